@@ -1,0 +1,119 @@
+import { type FieldType, structure } from './field-types.ts';
+import { schemaOf } from './fields.ts';
+import { isMapping, type KubeObject } from './object.ts';
+
+/** A value whose form is not the declared one: text where a list must stand, for instance. */
+export interface Misfit {
+  path: (string | number)[];
+  /** `a list`, `a mapping`, `text`, … */
+  expected: string;
+}
+
+/** A mapping or list of the object, and the way to it. */
+interface Holder {
+  type: FieldType;
+  value: object;
+  step: string | number;
+  above: Holder | undefined;
+}
+
+const EXPECTED = {
+  structure: 'a mapping',
+  map: 'a mapping',
+  list: 'a list',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  IntOrString: 'a number or text',
+  any: 'anything',
+} as const;
+
+/**
+ * The object without the values that have another form than the declared one, so that whoever reads it may rely on
+ * the rest, and a list of them: the API server refuses such an object. Quantities are declared as text and may be
+ * numbers: in a map (`limits: {cpu: 2}`) a number is kept, elsewhere it is left out without being called a misfit.
+ */
+export function conform(object: KubeObject): { object: KubeObject; misfits: Misfit[] } {
+  const type = structure(schemaOf(object.apiVersion ?? '', object.kind ?? '') ?? '');
+  if (!type) return { object, misfits: [] };
+  const bad: (Misfit & { tolerated: boolean })[] = [];
+  const open: Holder[] = [{ type, value: object, step: '', above: undefined }];
+  const look = (inner: FieldType, value: unknown, step: string | number, above: Holder) => {
+    if (inner.form === 'any' || value === null) return;
+    if (!fits(inner, value, above.type.form === 'map')) {
+      const tolerated = inner.form === 'string' && typeof value === 'number';
+      bad.push({ path: [...wayTo(above), step], expected: EXPECTED[inner.form], tolerated });
+    } else if (typeof value === 'object') {
+      open.push({ type: inner, value, step, above });
+    }
+  };
+  for (let holder = open.pop(); holder; holder = open.pop()) {
+    const { type, value } = holder;
+    if (type.form === 'list' && Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) look(type.of, value[index], index, holder);
+    } else if (type.form === 'map' && isMapping(value)) {
+      for (const [key, entry] of Object.entries(value)) look(type.of, entry, key, holder);
+    } else if (type.form === 'structure' && isMapping(value)) {
+      const { fields } = type;
+      for (const [key, entry] of Object.entries(value)) {
+        const field = fields.get(key);
+        if (field) look(field, entry, key, holder);
+      }
+    }
+  }
+  if (bad.length === 0) return { object, misfits: [] };
+  return {
+    object: without(
+      object,
+      bad.map(({ path }) => path),
+    ),
+    misfits: bad.filter(({ tolerated }) => !tolerated).map(({ path, expected }) => ({ path, expected })),
+  };
+}
+
+function wayTo(holder: Holder): (string | number)[] {
+  const way: (string | number)[] = [];
+  for (let at = holder; at.above; at = at.above) way.push(at.step);
+  return way.reverse();
+}
+
+function fits(type: FieldType, value: unknown, inMap: boolean): boolean {
+  switch (type.form) {
+    case 'any':
+      return true;
+    case 'structure':
+    case 'map':
+      return isMapping(value);
+    case 'list':
+      return Array.isArray(value);
+    case 'IntOrString':
+      return typeof value === 'string' || typeof value === 'number';
+    case 'string':
+      return typeof value === 'string' || (inMap && typeof value === 'number');
+    default:
+      return typeof value === type.form;
+  }
+}
+
+/** A copy without the values at the paths; an item of a list becomes null, so that the others keep their places. */
+function without(object: KubeObject, paths: readonly (string | number)[][]): KubeObject {
+  const copies = new Map<unknown, Record<string | number, unknown>>();
+  const copyOf = (value: unknown): Record<string | number, unknown> => {
+    const copy = copies.get(value) ?? Object(Array.isArray(value) ? [...value] : { ...Object(value) });
+    copies.set(value, copy);
+    return copy;
+  };
+  const root = copyOf(object);
+  for (const path of paths) {
+    let at = root;
+    let original: unknown = object;
+    for (const step of path.slice(0, -1)) {
+      original = Object(original)[step];
+      at = at[step] = copyOf(original);
+    }
+    const last = path.at(-1) ?? '';
+    if (Array.isArray(at)) at[Number(last)] = null;
+    else delete at[last];
+  }
+  return root;
+}

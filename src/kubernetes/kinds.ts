@@ -1,0 +1,173 @@
+import type {
+  V1CronJob,
+  V1DaemonSet,
+  V1Deployment,
+  V1Job,
+  V1LimitRange,
+  V1Namespace,
+  V1Pod,
+  V1PodTemplate,
+  V1ReplicaSet,
+  V1ReplicationController,
+  V1StatefulSet,
+} from '@kubernetes/client-node';
+import { groupOf, type KubeObject } from './object.ts';
+
+/**
+ * One kind of the Kubernetes API. Kinds are told apart by group and name, never by version: the same mistake is
+ * the same mistake in `batch/v1` and in `batch/v2alpha1`.
+ */
+export interface Kind<T = KubeObject> {
+  readonly group: string;
+  readonly name: string;
+  /** The plural in URLs and in a webhook's rules. */
+  readonly resource: string;
+  /** Versions that Kubernetes 1.36 serves, as a webhook's rules name them. */
+  readonly versions: readonly string[];
+  readonly scope: 'Namespaced' | 'Cluster';
+  /** Groups in which the kind lived before. */
+  readonly formerGroups?: readonly string[];
+  /** Where its pod template (or, for a Pod, the pod itself) begins. */
+  readonly podTemplate?: readonly string[];
+  /** True for kinds whose objects must never be sent to anyone: what they hold is secret. */
+  readonly confidential?: true;
+  /** The type of such an object; no value is ever kept here. */
+  readonly object?: T;
+}
+
+function namespaced<T = KubeObject>(
+  group: string,
+  versions: readonly string[],
+  name: string,
+  resource: string,
+  more: Partial<Kind<T>> = {},
+): Kind<T> {
+  return { group, name, resource, versions, scope: 'Namespaced', ...more };
+}
+
+function clusterWide<T = KubeObject>(
+  group: string,
+  versions: readonly string[],
+  name: string,
+  resource: string,
+): Kind<T> {
+  return { group, name, resource, versions, scope: 'Cluster' };
+}
+
+const v1 = ['v1'];
+const template = ['spec', 'template'];
+const fromExtensions = ['extensions'];
+
+export const Pod = namespaced<V1Pod>('', v1, 'Pod', 'pods', { podTemplate: [] });
+export const PodTemplate = namespaced<V1PodTemplate>('', v1, 'PodTemplate', 'podtemplates', {
+  podTemplate: ['template'],
+});
+export const ReplicationController = namespaced<V1ReplicationController>(
+  '',
+  v1,
+  'ReplicationController',
+  'replicationcontrollers',
+  { podTemplate: template },
+);
+export const Deployment = namespaced<V1Deployment>('apps', v1, 'Deployment', 'deployments', {
+  podTemplate: template,
+  formerGroups: fromExtensions,
+});
+export const StatefulSet = namespaced<V1StatefulSet>('apps', v1, 'StatefulSet', 'statefulsets', {
+  podTemplate: template,
+});
+export const DaemonSet = namespaced<V1DaemonSet>('apps', v1, 'DaemonSet', 'daemonsets', {
+  podTemplate: template,
+  formerGroups: fromExtensions,
+});
+export const ReplicaSet = namespaced<V1ReplicaSet>('apps', v1, 'ReplicaSet', 'replicasets', {
+  podTemplate: template,
+  formerGroups: fromExtensions,
+});
+export const Job = namespaced<V1Job>('batch', v1, 'Job', 'jobs', { podTemplate: template });
+export const CronJob = namespaced<V1CronJob>('batch', v1, 'CronJob', 'cronjobs', {
+  podTemplate: ['spec', 'jobTemplate', 'spec', 'template'],
+});
+export const LimitRange = namespaced<V1LimitRange>('', v1, 'LimitRange', 'limitranges');
+export const Namespace = clusterWide<V1Namespace>('', v1, 'Namespace', 'namespaces');
+
+/** Every kind that runs pods from a template of its own, the Pod included. */
+export const podKinds = [
+  Pod,
+  PodTemplate,
+  ReplicationController,
+  Deployment,
+  StatefulSet,
+  DaemonSet,
+  ReplicaSet,
+  Job,
+  CronJob,
+] as const;
+
+/** Every built-in kind that people write manifests for. */
+export const builtInKinds: readonly Kind[] = [
+  ...podKinds,
+  LimitRange,
+  Namespace,
+  namespaced('', v1, 'ConfigMap', 'configmaps'),
+  namespaced('', v1, 'Endpoints', 'endpoints'),
+  namespaced('', v1, 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  namespaced('', v1, 'ResourceQuota', 'resourcequotas'),
+  namespaced('', v1, 'Secret', 'secrets', { confidential: true }),
+  namespaced('', v1, 'Service', 'services'),
+  namespaced('', v1, 'ServiceAccount', 'serviceaccounts'),
+  namespaced('autoscaling', ['v1', 'v2'], 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  namespaced('networking.k8s.io', v1, 'Ingress', 'ingresses', { formerGroups: fromExtensions }),
+  namespaced('networking.k8s.io', v1, 'NetworkPolicy', 'networkpolicies', { formerGroups: fromExtensions }),
+  namespaced('policy', v1, 'PodDisruptionBudget', 'poddisruptionbudgets'),
+  namespaced('rbac.authorization.k8s.io', v1, 'Role', 'roles'),
+  namespaced('rbac.authorization.k8s.io', v1, 'RoleBinding', 'rolebindings'),
+  clusterWide('', v1, 'PersistentVolume', 'persistentvolumes'),
+  clusterWide(
+    'admissionregistration.k8s.io',
+    v1,
+    'MutatingWebhookConfiguration',
+    'mutatingwebhookconfigurations',
+  ),
+  clusterWide('admissionregistration.k8s.io', v1, 'ValidatingAdmissionPolicy', 'validatingadmissionpolicies'),
+  clusterWide(
+    'admissionregistration.k8s.io',
+    v1,
+    'ValidatingAdmissionPolicyBinding',
+    'validatingadmissionpolicybindings',
+  ),
+  clusterWide(
+    'admissionregistration.k8s.io',
+    v1,
+    'ValidatingWebhookConfiguration',
+    'validatingwebhookconfigurations',
+  ),
+  clusterWide('apiextensions.k8s.io', v1, 'CustomResourceDefinition', 'customresourcedefinitions'),
+  clusterWide('apiregistration.k8s.io', v1, 'APIService', 'apiservices'),
+  clusterWide('flowcontrol.apiserver.k8s.io', v1, 'FlowSchema', 'flowschemas'),
+  clusterWide(
+    'flowcontrol.apiserver.k8s.io',
+    v1,
+    'PriorityLevelConfiguration',
+    'prioritylevelconfigurations',
+  ),
+  clusterWide('networking.k8s.io', v1, 'IngressClass', 'ingressclasses'),
+  clusterWide('node.k8s.io', v1, 'RuntimeClass', 'runtimeclasses'),
+  clusterWide('rbac.authorization.k8s.io', v1, 'ClusterRole', 'clusterroles'),
+  clusterWide('rbac.authorization.k8s.io', v1, 'ClusterRoleBinding', 'clusterrolebindings'),
+  clusterWide('scheduling.k8s.io', v1, 'PriorityClass', 'priorityclasses'),
+  clusterWide('storage.k8s.io', v1, 'CSIDriver', 'csidrivers'),
+  clusterWide('storage.k8s.io', v1, 'StorageClass', 'storageclasses'),
+] as readonly Kind[];
+
+const byGroupAndName = new Map<string, Kind<unknown>>();
+for (const kind of builtInKinds) {
+  for (const group of [kind.group, ...(kind.formerGroups ?? [])])
+    byGroupAndName.set(`${group}/${kind.name}`, kind);
+}
+
+/** The kind of an object, or undefined for kinds that Kubernetes does not bring itself. */
+export function kindOf(object: { apiVersion?: unknown; kind?: unknown }): Kind<unknown> | undefined {
+  if (typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') return undefined;
+  return byGroupAndName.get(`${groupOf(object.apiVersion)}/${object.kind}`);
+}

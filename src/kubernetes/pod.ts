@@ -1,0 +1,60 @@
+import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
+import { kindOf } from './kinds.ts';
+import { isMapping, type ObjectMeta, valueAt } from './object.ts';
+
+type Step = string | number;
+
+export interface PodTemplate {
+  /** Where the template begins in the object; empty for a Pod. */
+  path: readonly Step[];
+  metadata: ObjectMeta | undefined;
+  spec: V1PodSpec;
+}
+
+/** The pod template of anything that has one, a Pod being its own. */
+export function podTemplate(object: { apiVersion?: string; kind?: string }): PodTemplate | undefined {
+  const path = kindOf(object)?.podTemplate;
+  if (!path) return undefined;
+  const template = valueAt(object, path);
+  if (!isMapping(template) || !isMapping(template.spec)) return undefined;
+  const metadata = isMapping(template.metadata) ? (template.metadata as ObjectMeta) : undefined;
+  return { path, metadata, spec: template.spec as unknown as V1PodSpec };
+}
+
+/**
+ * - `app`: runs for the pod's life;
+ * - `init`: runs before the app containers and ends;
+ * - `sidecar`: an init container with `restartPolicy: Always`, which keeps running;
+ * - `ephemeral`: added to a running pod for debugging; may have neither probes nor resources.
+ */
+export type ContainerRole = 'app' | 'init' | 'sidecar' | 'ephemeral';
+
+export interface ContainerVisit {
+  container: V1Container;
+  role: ContainerRole;
+  path: readonly Step[];
+}
+
+const LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+
+/** Every container of a pod template, in the order in which Kubernetes starts them. */
+export function* containersOf({ path, spec }: PodTemplate): Generator<ContainerVisit> {
+  for (const list of LISTS) {
+    const containers: unknown = spec[list];
+    if (!Array.isArray(containers)) continue;
+    for (const [index, container] of containers.entries()) {
+      if (!isMapping(container)) continue;
+      yield {
+        container: container as unknown as V1Container,
+        role: roleOf(list, container),
+        path: [...path, 'spec', list, index],
+      };
+    }
+  }
+}
+
+function roleOf(list: (typeof LISTS)[number], container: Record<string, unknown>): ContainerRole {
+  if (list === 'containers') return 'app';
+  if (list === 'ephemeralContainers') return 'ephemeral';
+  return container.restartPolicy === 'Always' ? 'sidecar' : 'init';
+}

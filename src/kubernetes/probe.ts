@@ -1,0 +1,57 @@
+import type { V1Container } from '@kubernetes/client-node';
+import { type CommandLine, parseCommand, startsInit } from './command.ts';
+import { own } from './object.ts';
+import { containersOf, type PodTemplate } from './pod.ts';
+
+const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
+
+export interface ExecProbe {
+  probe: (typeof PROBES)[number];
+  container: V1Container;
+  command: string[];
+  line: CommandLine;
+  /** Seconds; 1 when it is not written (k8s pkg/apis/core/v1/defaults.go). */
+  timeoutSeconds: number;
+  /** Seconds; 10 when it is not written. */
+  periodSeconds: number;
+  /** The probe in the object. */
+  path: readonly (string | number)[];
+}
+
+/** Every probe that runs a command inside a container. */
+export function* execProbes(pod: PodTemplate): Generator<ExecProbe> {
+  for (const { container, role, path } of containersOf(pod)) {
+    if (role === 'init' || role === 'ephemeral') continue;
+    for (const probe of PROBES) {
+      const command = words(own(own(container[probe], 'exec'), 'command'));
+      if (command.length === 0) continue;
+      yield {
+        probe,
+        container,
+        command,
+        line: parseCommand(command),
+        timeoutSeconds: seconds(container[probe]?.timeoutSeconds, 1),
+        periodSeconds: seconds(container[probe]?.periodSeconds, 10),
+        path: [...path, probe],
+      };
+    }
+  }
+}
+
+/**
+ * Does the manifest show that something reaps orphans in the container: the pause container of a shared process
+ * namespace, the node's own init, or an init that the container's command starts? An ENTRYPOINT can't be seen.
+ */
+export function hasReaper({ spec }: PodTemplate, container: V1Container): boolean {
+  if (spec.shareProcessNamespace === true || spec.hostPID === true) return true;
+  if (spec.os?.name === 'windows') return true;
+  return startsInit(words(container.command));
+}
+
+function words(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(word => typeof word === 'string') : [];
+}
+
+function seconds(value: unknown, otherwise: number): number {
+  return typeof value === 'number' && value > 0 ? value : otherwise;
+}
