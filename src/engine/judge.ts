@@ -1,0 +1,46 @@
+import type { Needs, Query } from '../model/query.ts';
+import type { Finding } from '../model/report.ts';
+import type { Rule } from '../model/rule.ts';
+import { type Answer, known, type Subject } from '../model/subject.ts';
+import type { World } from '../model/world.ts';
+import { findingOf } from './finding.ts';
+
+export type Judgement =
+  | { decided: true; findings: Finding[] }
+  | { decided: false; reason: 'failed' | 'unknown'; because: string };
+
+/** Runs one rule on one object, once everything that it needs is known. */
+export function judge(rule: Rule, subject: Subject, world: World): Judgement {
+  try {
+    const needs = gather(rule.needs, subject, world);
+    if (!needs.known) return { decided: false, reason: 'unknown', because: needs.because };
+    const context = {
+      object: subject.object as never,
+      previous: subject.previous?.object as never,
+      operation: subject.operation,
+      known: needs.value as never,
+    };
+    const findings: Finding[] = [];
+    for (const fault of rule.check(context)) findings.push(findingOf(rule, fault, subject, world));
+    return { decided: true, findings };
+  } catch (error) {
+    // The error's text is left out: it can quote the object.
+    const name = error instanceof Error ? error.name : 'an error';
+    return { decided: false, reason: 'failed', because: `the rule itself failed with ${name}` };
+  }
+}
+
+function gather(needs: Needs, subject: Subject, world: World): Answer<Record<string, unknown>> {
+  const answers: Record<string, unknown> = {};
+  for (const [name, query] of Object.entries(needs)) {
+    const answer = ask(query, subject, world);
+    if (!answer.known) return answer;
+    answers[name] = answer.value;
+  }
+  return known(answers);
+}
+
+function ask(query: Query, subject: Subject, world: World): Answer<unknown> {
+  if (query.ask === 'as-written') return subject.asWritten;
+  return world.ask(query, subject);
+}

@@ -1,0 +1,41 @@
+import type { Review } from '../model/report.ts';
+import { type Rule, SEVERITIES } from '../model/rule.ts';
+import { refOf, type Subject } from '../model/subject.ts';
+import type { World } from '../model/world.ts';
+import { concerned, madeByController } from './concern.ts';
+import { judge } from './judge.ts';
+import { ratchet } from './ratchet.ts';
+import { applyWaivers } from './waivers.ts';
+
+export interface Settings {
+  rules: readonly Rule[];
+  world: World;
+  /** The day on which waivers are held to their end, like `2026-11-21`. */
+  today: string;
+}
+
+/** Judges one object by every rule that speaks of it. Findings come worst first. */
+export function review(subject: Subject, settings: Settings): Review {
+  const object = refOf(subject.object);
+  const outcome: Review = { object, findings: [], undecided: [], waiverProblems: [] };
+  if (madeByController(subject)) return outcome;
+  const rules = concerned(settings.rules, subject);
+  for (const rule of rules) {
+    const judgement = judge(rule, subject, settings.world);
+    if (judgement.decided) {
+      // The same order whatever the order of keys, which the API server does not keep.
+      outcome.findings.push(...judgement.findings.sort((a, b) => (a.at < b.at ? -1 : 1)));
+    } else {
+      const { because, reason } = judgement;
+      outcome.undecided.push({ rule, object, because, reason });
+    }
+  }
+  const { previous, kind } = subject;
+  if (previous && outcome.findings.length > 0) {
+    const before: Subject = { operation: 'CREATE', kind, ...previous };
+    ratchet(outcome.findings, new Map(rules.map(rule => [rule, judge(rule, before, settings.world)])));
+  }
+  applyWaivers(outcome, subject, settings);
+  outcome.findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return outcome;
+}

@@ -1,0 +1,40 @@
+import type { Kind } from '../kubernetes/kinds.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+
+/**
+ * A question that a rule needs answered before it can judge, as data: from these follow the look-ups, the
+ * webhook's rights and the documentation. `Value` is what the rule is handed.
+ */
+export type Query<Value = unknown> = (
+  | { readonly ask: 'as-written' }
+  | { readonly ask: 'in-same-namespace'; readonly kind: Kind<unknown> }
+  | { readonly ask: 'owned-by-release'; readonly kind: Kind<unknown> }
+) & { readonly value?: Value };
+
+/** The manifest as its author wrote it, with the fields that the API server drops. */
+export const asWritten: Query<KubeObject> = { ask: 'as-written' };
+
+/** All objects of a kind in the subject's namespace. */
+export function inSameNamespace<T>(kind: Kind<T>): Query<readonly T[]> {
+  return { ask: 'in-same-namespace', kind };
+}
+
+/** The existing objects of a kind that belong to the release under review. */
+export function ownedByRelease<T>(kind: Kind<T>): Query<readonly T[]> {
+  return { ask: 'owned-by-release', kind };
+}
+
+export type Needs = Readonly<Record<string, Query>>;
+export type Known<N extends Needs> = { readonly [K in keyof N]: N[K] extends Query<infer V> ? V : never };
+
+/** The kinds of which rules with these needs look up other objects in that way. */
+export function askedKinds(
+  needs: readonly Needs[],
+  ask: 'in-same-namespace' | 'owned-by-release',
+): Kind<unknown>[] {
+  const kinds = new Set<Kind<unknown>>();
+  for (const query of needs.flatMap(each => Object.values(each))) {
+    if (query.ask === ask && 'kind' in query) kinds.add(query.kind);
+  }
+  return [...kinds];
+}

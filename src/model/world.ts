@@ -1,0 +1,16 @@
+import type { Origin } from './origin.ts';
+import type { Query } from './query.ts';
+import type { Answer, Subject } from './subject.ts';
+
+/** What is known beside the object under review: the files of a run, or what a cluster's watches hold. */
+export interface World {
+  ask(query: Query, subject: Subject): Answer<unknown>;
+  /** Where an object that was handed to a rule was read, when it came from a file. */
+  originOf(object: object): Origin | undefined;
+}
+
+/** The world of a webhook without a cluster. */
+export const emptyWorld: World = {
+  ask: () => ({ known: false, because: 'there is no cluster to look it up in' }),
+  originOf: () => undefined,
+};
