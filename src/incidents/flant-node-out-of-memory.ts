@@ -1,0 +1,21 @@
+import { incident } from '../model/incident.ts';
+
+export const flantNodeOutOfMemory = incident({
+  id: 'flant-node-out-of-memory',
+  title: 'MongoDB took all memory and the node hung before the OOM killer came',
+  who: 'Flant',
+  when: '2018',
+  source: 'Flant: 6 entertaining system bugs in the operation of Kubernetes, story 5',
+  story:
+    'On a node that ran MongoDB memory was almost used up when a large query arrived. The kernel spent its time ' +
+    'throwing pages out of the page cache and reading them back, kswapd became the bottleneck of the whole machine, ' +
+    'and the OOM killer, which waits for an allocation to fail, did not come. SSH did not answer, monitoring fell ' +
+    'silent, and the node was gone with everything on it.',
+  lessons: {
+    nothingBoundIt: {
+      id: 'L56',
+      teaches: 'A container without a memory limit can take its whole node down.',
+      inShort: "MongoDB used up a node's memory; the node hung before the OOM killer came.",
+    },
+  },
+});

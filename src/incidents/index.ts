@@ -1,0 +1,21 @@
+import type { Incident } from '../model/incident.ts';
+import { datadogDirectory } from './datadog-directory-deleted.ts';
+import { datadogZombies } from './datadog-exec-probe-zombies.ts';
+import { datadogNamespace } from './datadog-namespace-deleted.ts';
+import { datadogSystemOom } from './datadog-system-oom.ts';
+import { flantCgroupChurn } from './flant-cgroup-churn.ts';
+import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
+import { flantSupercronic } from './flant-supercronic-zombies.ts';
+import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
+
+/** Every outage that premortem has read of. */
+export const incidents: readonly Incident[] = [
+  datadogDirectory,
+  datadogNamespace,
+  datadogSystemOom,
+  datadogZombies,
+  flantCgroupChurn,
+  flantNodeOutOfMemory,
+  flantSupercronic,
+  zalandoCronJob,
+];

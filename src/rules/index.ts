@@ -1,0 +1,31 @@
+import type { Rule } from '../model/rule.ts';
+import cronDaemonWithoutInit from './cron-daemon-without-init.ts';
+import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
+import cronjobNeverFires from './cronjob-never-fires.ts';
+import cronjobRunsOverlap from './cronjob-runs-overlap.ts';
+import cronjobTooFrequent from './cronjob-too-frequent.ts';
+import fieldMisplaced from './field-misplaced.ts';
+import fieldUnknown from './field-unknown.ts';
+import memoryLimitMissing from './memory-limit-missing.ts';
+import memoryRequestMissing from './memory-request-missing.ts';
+import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
+import probeExecTimeout from './probe-exec-timeout.ts';
+import probeExecWithoutInit from './probe-exec-without-init.ts';
+import releaseDropsNamespace from './release-drops-namespace.ts';
+
+/** Every rule there is, in the order in which findings of one severity are told. */
+export const rules: readonly Rule[] = [
+  namespaceDeleteUnconfirmed,
+  releaseDropsNamespace,
+  fieldMisplaced,
+  cronjobRunsOverlap,
+  probeExecWithoutInit,
+  memoryRequestMissing,
+  cronjobDeadlineMissing,
+  cronjobTooFrequent,
+  cronjobNeverFires,
+  probeExecTimeout,
+  cronDaemonWithoutInit,
+  memoryLimitMissing,
+  fieldUnknown,
+];
