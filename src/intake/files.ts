@@ -1,0 +1,136 @@
+import { conform } from '../kubernetes/conform.ts';
+import type { Edit } from '../kubernetes/edit.ts';
+import { kindOf } from '../kubernetes/kinds.ts';
+import { isMapping, type KubeObject } from '../kubernetes/object.ts';
+import { parseYaml, type YamlDocument, type YamlError, type YamlFile } from '../kubernetes/yaml.ts';
+import { editYaml } from '../kubernetes/yaml-edit.ts';
+import type { Origin } from '../model/origin.ts';
+import { formatPath, type Path } from '../model/path.ts';
+import type { InputError } from '../model/report.ts';
+import { known, type Subject } from '../model/subject.ts';
+import type { Source } from './sources.ts';
+
+/** An object as it stands in a file. */
+export interface FileObject {
+  object: KubeObject;
+  origin: Origin;
+}
+
+const TEMPLATE = 'this is a Helm template, not a manifest: pipe `helm template` into `premortem check -`';
+
+/**
+ * The Kubernetes objects of one source. Documents of other kinds of YAML (a chart's values, say) are passed over;
+ * documents that cannot be read are errors, and do not hide the others.
+ */
+export function readObjects({ file, text }: Source): { objects: FileObject[]; errors: InputError[] } {
+  const yaml = parseYaml(text);
+  const errors = errorsOf(yaml).map(error => ({ file, ...error }));
+  const objects: FileObject[] = [];
+  for (const document of yaml.documents) {
+    const fail = (path: Path, message: string) => {
+      const { line, column } = originOf(document, [], { file, yaml }).locate(path);
+      errors.push({ file, line, column, message });
+    };
+    for (const { value, path } of objectsIn(document.value, fail)) {
+      const { object, misfits } = conform(value);
+      objects.push({ object, origin: originOf(document, path, { file, yaml }) });
+      if (isTemplate(object)) fail(path, TEMPLATE);
+      for (const misfit of misfits) {
+        fail([...path, ...misfit.path], `${formatPath(misfit.path, object)} must be ${misfit.expected}`);
+      }
+    }
+  }
+  return { objects, errors };
+}
+
+/** What applying the files means: every object is made, or changed where the previous revision had it. */
+export function subjectOf({ object, origin }: FileObject, previous: KubeObject | undefined): Subject {
+  const state = { origin, object, asWritten: known(object) };
+  const kind = kindOf(object);
+  if (!previous) return { operation: 'CREATE', kind, ...state };
+  return { operation: 'UPDATE', kind, ...state, previous: { object: previous, asWritten: known(previous) } };
+}
+
+interface FilePart {
+  file: string;
+  yaml: YamlFile;
+}
+
+/** Of a template, which is broken wherever there is anything in braces, the first error says it all. */
+function errorsOf({ errors, lineText }: YamlFile): YamlError[] {
+  const template = errors.find(({ line }) => lineText(line).includes('{{'));
+  return template ? [{ ...template, message: TEMPLATE }] : errors;
+}
+
+/** A template may be YAML all the same, as long as everything in braces is quoted. */
+function isTemplate({ metadata }: KubeObject): boolean {
+  return typeof metadata?.name === 'string' && metadata.name.includes('{{');
+}
+
+/** The objects of a document, which may be a list of them, and where in the document they stand. */
+function* objectsIn(
+  value: unknown,
+  fail: (path: Path, message: string) => void,
+): Generator<{ value: KubeObject; path: Path }> {
+  if (!isMapping(value) || typeof value.kind !== 'string' || typeof value.apiVersion !== 'string') return;
+  if (!value.kind.endsWith('List') || !Object.hasOwn(value, 'items')) {
+    yield { value, path: [] };
+    return;
+  }
+  if (!Array.isArray(value.items)) {
+    fail(['items'], 'items must be a list');
+    return;
+  }
+  // Typed lists may leave out the kind of their items.
+  const kind = value.kind === 'List' ? {} : { apiVersion: value.apiVersion, kind: value.kind.slice(0, -4) };
+  for (const [index, item] of value.items.entries()) {
+    const path = ['items', index];
+    const object: KubeObject = isMapping(item) ? { ...kind, ...item } : {};
+    if (typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
+      fail(path, 'an item of a list must be an object with apiVersion and kind');
+    } else if (object.kind.endsWith('List')) {
+      fail(path, 'kubectl does not apply a list inside a list');
+    } else {
+      yield { value: object, path };
+    }
+  }
+}
+
+function originOf(document: YamlDocument, root: Path, { file, yaml }: FilePart): Origin {
+  return {
+    file,
+    locate(path) {
+      let place = [...root, ...path];
+      let found = document.locate(place);
+      while (!found && place.length > 0) {
+        place = place.slice(0, -1);
+        found = document.locate(place);
+      }
+      const span = found?.key ?? found?.value ?? document.span;
+      const start = yaml.positionAt(span.start);
+      const lineEnd = yaml.lineText(start.line).length + 1;
+      return { ...start, length: Math.max(1, Math.min(span.end - span.start, lineEnd - start.column)) };
+    },
+    lineText: line => yaml.lineText(line),
+    edited(edits) {
+      // The document alone: a file may hold thousands.
+      const { start, end } = document.span;
+      const part = parseYaml(yaml.text.slice(start, end));
+      const [alone, ...others] = part.documents;
+      if (!alone || others.length > 0) return undefined;
+      const after = editYaml(
+        part,
+        alone,
+        edits.map(edit => rooted(edit, root)),
+      );
+      return after === undefined
+        ? undefined
+        : { before: part.text, after, start, line: yaml.positionAt(start).line };
+    },
+  };
+}
+
+function rooted(edit: Edit, root: Path): Edit {
+  const path = [...root, ...edit.path];
+  return edit.op === 'move' ? { ...edit, path, from: [...root, ...edit.from] } : { ...edit, path };
+}

@@ -1,0 +1,57 @@
+import { type Kind, kindOf } from '../kubernetes/kinds.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Origin } from '../model/origin.ts';
+import type { Query } from '../model/query.ts';
+import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
+import type { World } from '../model/world.ts';
+
+interface Bundled {
+  object: KubeObject;
+  origin: Origin;
+}
+
+/**
+ * The world of a run over files, which are taken for the whole: what only the cluster has is not seen. `before` holds
+ * the previous revision, where one was given.
+ */
+export function bundle(objects: readonly Bundled[], before: readonly Bundled[] | undefined): World {
+  const origins = new Map<object, Origin>();
+  for (const { object, origin } of [...objects, ...(before ?? [])]) origins.set(object, origin);
+  const kinds = Map.groupBy(objects, ({ object }) => kindOf(object));
+  return {
+    ask: (query, subject) => answer(query, subject, kinds, before),
+    originOf: object => origins.get(object),
+  };
+}
+
+function answer(
+  query: Query,
+  subject: Subject,
+  kinds: ReadonlyMap<Kind<unknown> | undefined, readonly Bundled[]>,
+  before: readonly Bundled[] | undefined,
+): Answer<unknown> {
+  switch (query.ask) {
+    case 'in-same-namespace': {
+      const found = (kinds.get(query.kind) ?? []).filter(one => isInNamespaceOf(subject, one));
+      return known(found.map(({ object }) => object));
+    }
+    case 'owned-by-release':
+      return before
+        ? known(before.map(({ object }) => object).filter(object => kindOf(object) === query.kind))
+        : unknown('there is no previous revision to compare with');
+    default:
+      return unknown('files do not tell');
+  }
+}
+
+/** Where no namespace is written, those that stand in one folder are meant for one namespace. */
+function isInNamespaceOf({ object, origin }: Subject, other: Bundled): boolean {
+  const namespace = object.metadata?.namespace;
+  if (namespace !== other.object.metadata?.namespace) return false;
+  return namespace !== undefined || folderOf(origin) === folderOf(other.origin);
+}
+
+function folderOf(origin: Origin | undefined): string {
+  const file = origin?.file ?? '';
+  return file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}

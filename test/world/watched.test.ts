@@ -1,0 +1,381 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { builtInKinds, CronJob, type Kind, LimitRange, Namespace, Pod } from '../../src/kubernetes/kinds.ts';
+import { asWritten, inSameNamespace, ownedByRelease, type Query } from '../../src/model/query.ts';
+import { Release } from '../../src/model/release.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import { type Answer, type Subject, unknown } from '../../src/model/subject.ts';
+import { rules } from '../../src/rules/index.ts';
+import { KubeconfigError } from '../../src/world/api-access.ts';
+import { findCluster } from '../../src/world/cluster.ts';
+import type { WatchTimings } from '../../src/world/kind-watch.ts';
+import { type WatchedWorld, watchedKinds, watchWorld } from '../../src/world/watched.ts';
+import { FakeApiServer } from './fake-api-server.ts';
+
+const LIMITS = { limits: [{ type: 'Container', defaultRequest: { memory: '64Mi' } }] };
+const TIMINGS: WatchTimings = { firstRetryMs: 10, longestRetryMs: 50, staleMs: 300_000 };
+
+describe('the world of a watched cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'premortem-watched-'));
+  let api: FakeApiServer;
+  let logged: string[];
+  let worlds: WatchedWorld[];
+
+  before(() => {
+    writeFileSync(join(folder, 'token'), 'first\n');
+    writeFileSync(join(folder, 'ca.crt'), '');
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  beforeEach(async () => {
+    api = new FakeApiServer();
+    logged = [];
+    worlds = [];
+    await api.start();
+  });
+  afterEach(async () => {
+    for (const world of worlds) world.stop();
+    await api.stop();
+  });
+
+  async function watched(options: { timings?: WatchTimings; now?: () => number } = {}) {
+    const log = (facts: object, message: string) => logged.push(`${message} ${JSON.stringify(facts)}`);
+    const world = await watchWorld([LimitRange], {
+      cluster: { server: api.url, serviceAccount: folder },
+      logger: { info: log, warn: log },
+      timings: TIMINGS,
+      ...options,
+    });
+    worlds.push(world);
+    return world;
+  }
+
+  async function watching(options = {}) {
+    const world = await watched(options);
+    await until(() => api.watching === 1);
+    return world;
+  }
+
+  it('is unknown until the first list, and known from then on', async () => {
+    api.put('shop', 'defaults', LIMITS);
+    const world = await watched();
+    assert.deepEqual(ask(world, 'shop'), unknown('LimitRange objects are not known yet'));
+    assert.equal(world.synced, false);
+    await until(() => world.synced);
+    assert.deepEqual(names(world, 'shop'), ['defaults']);
+  });
+
+  it('knows that there is nothing, once an empty list has come', async () => {
+    const world = await watched();
+    await until(() => world.synced);
+    assert.deepEqual(ask(world, 'shop'), { known: true, value: [] });
+  });
+
+  it('holds of an object what rules read and no more, listed or told', async () => {
+    api.put('shop', 'listed', LIMITS);
+    const world = await watching();
+    api.put('shop', 'told', LIMITS);
+    await until(() => names(world, 'shop').length === 2);
+    const held = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name, namespace: 'shop' },
+      spec: LIMITS,
+    });
+    assert.deepEqual(ask(world, 'shop'), { known: true, value: [held('listed'), held('told')] });
+  });
+
+  it('sees what is added, changed and deleted, each in its namespace', async () => {
+    const world = await watching();
+    api.put('shop', 'defaults', LIMITS);
+    api.put('bank', 'defaults', {});
+    await until(() => names(world, 'shop').length === 1 && names(world, 'bank').length === 1);
+    api.put('shop', 'defaults', { limits: [] });
+    await until(() => JSON.stringify(ask(world, 'shop')).includes('"limits":[]'));
+    api.remove('shop', 'defaults');
+    await until(() => names(world, 'shop').length === 0);
+    assert.deepEqual(names(world, 'bank'), ['defaults']);
+  });
+
+  it('asks from memory: a thousand answers cost the API server one list', async () => {
+    const world = await watching();
+    for (let i = 0; i < 1000; i++) assert.ok(ask(world, `namespace-${i}`).known);
+    assert.deepEqual(api.requests, [
+      'list /api/v1/limitranges?resourceVersion=0',
+      'watch /api/v1/limitranges?watch=true&resourceVersion=100&timeoutSeconds=25',
+    ]);
+  });
+
+  it('becomes known when the API server comes up after it', async () => {
+    await api.stop();
+    const world = await watched();
+    await until(() => logged.length > 0);
+    assert.match(logged[0] ?? '', /^cannot be watched for now .*ECONNREFUSED/);
+    assert.equal(ask(world, 'shop').known, false);
+    api.put('shop', 'defaults', LIMITS);
+    await api.start();
+    await until(() => names(world, 'shop').length === 1);
+  });
+
+  it('goes on with what it holds while the API server is away, and catches up after', async () => {
+    api.put('shop', 'defaults', LIMITS);
+    const world = await watching();
+    await api.stop();
+    await until(() => logged.some(line => line.includes('ECONNREFUSED')));
+    assert.deepEqual(names(world, 'shop'), ['defaults']);
+    api.remove('shop', 'defaults');
+    api.put('shop', 'others', LIMITS);
+    await api.start();
+    await until(() => names(world, 'shop').includes('others'));
+    assert.deepEqual(names(world, 'shop'), ['others']);
+  });
+
+  it('recovers from a cut connection', async () => {
+    const world = await watching();
+    api.dropWatches();
+    await until(() => api.count('watch') === 2 && api.watching === 1);
+    api.put('shop', 'defaults', LIMITS);
+    await until(() => names(world, 'shop').length === 1);
+    assert.match(logged.at(-1) ?? '', /^listed/);
+  });
+
+  it('tells a lasting problem once', async () => {
+    api.refuseWith = 403;
+    await watched();
+    await until(() => api.count('list') > 3);
+    assert.deepEqual(logged, ['cannot be watched for now {"kind":"LimitRange","problem":"HTTP 403"}']);
+  });
+
+  it('lists again when the API server has forgotten what changed, which is no problem', async () => {
+    api.put('shop', 'old', LIMITS);
+    const world = await watching({ timings: { ...TIMINGS, firstRetryMs: 0 } });
+    api.endWatches();
+    api.remove('shop', 'old');
+    api.forget();
+    await until(() => names(world, 'shop').length === 0);
+    await until(() => api.watching === 1);
+    api.forget();
+    await until(() => api.count('list') === 3 && api.watching === 1);
+    api.put('shop', 'new', LIMITS);
+    await until(() => names(world, 'shop').includes('new'));
+    assert.deepEqual(logged, ['listed {"kind":"LimitRange","objects":1}']);
+  });
+
+  it('goes on from where it was, without a list, when a watch ends in good order', async () => {
+    api.put('shop', 'one', LIMITS);
+    const world = await watching({ timings: { ...TIMINGS, firstRetryMs: 0 } });
+    api.put('shop', 'two', LIMITS);
+    await until(() => names(world, 'shop').length === 2);
+    api.endWatches();
+    await until(() => api.count('watch') === 2);
+    api.put('shop', 'three', LIMITS);
+    await until(() => names(world, 'shop').length === 3);
+    assert.equal(api.count('list'), 1);
+    assert.match(api.requests.at(-1) ?? '', /resourceVersion=102/);
+    assert.deepEqual(
+      logged.filter(line => line.startsWith('cannot')),
+      [],
+    );
+  });
+
+  it('pauses when a watch is ended as soon as it has begun', async () => {
+    await watching({ timings: { ...TIMINGS, firstRetryMs: 60_000, longestRetryMs: 60_000 } });
+    api.endWatches();
+    await wait(200);
+    assert.equal(api.requests.length, 2);
+  });
+
+  it('is unknown again after minutes out of touch, and known when it is back', async () => {
+    let now = 0;
+    const world = await watching({ now: () => now });
+    now += TIMINGS.staleMs;
+    assert.equal(ask(world, 'shop').known, true);
+    now += 1;
+    assert.deepEqual(
+      ask(world, 'shop'),
+      unknown('LimitRange objects have been out of sight for minutes and may have changed'),
+    );
+    assert.equal(world.synced, true, 'which keeps the webhook ready');
+    api.put('shop', 'defaults', LIMITS);
+    await until(() => ask(world, 'shop').known);
+  });
+
+  it('uses the token that is in the file at the time', async () => {
+    await watching();
+    writeFileSync(join(folder, 'token'), 'second\n');
+    api.dropWatches();
+    await until(() => api.tokens.size === 2);
+    assert.deepEqual([...api.tokens], ['Bearer first', 'Bearer second']);
+  });
+
+  it('says so when an answer is no list, without quoting it', async () => {
+    const server = createServer(socket => socket.end('HTTP/1.1 200 OK\r\n\r\n{"items": "SECRET"}'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as { port: number };
+    const world = await watchWorld([LimitRange], {
+      cluster: { server: `http://127.0.0.1:${port}`, serviceAccount: folder },
+      logger: { info: assert.fail, warn: (facts, message) => logged.push(message + JSON.stringify(facts)) },
+      timings: TIMINGS,
+    });
+    worlds.push(world);
+    await until(() => logged.length > 0);
+    assert.doesNotMatch(logged.join(), /SECRET/);
+    assert.equal(world.synced, false);
+    world.stop();
+    server.close();
+  });
+
+  it('answers nothing else, and knows no files', async () => {
+    const world = await watching();
+    assert.equal(ask(world, 'shop', inSameNamespace(CronJob)).known, false);
+    assert.equal(ask(world, 'shop', ownedByRelease(Namespace)).known, false);
+    assert.equal(ask(world, undefined).known, false);
+    assert.equal(world.originOf({}), undefined);
+  });
+
+  describe('when it is stopped', () => {
+    for (const moment of ['at once', 'listed', 'failed', 'connecting']) {
+      it(`keeps no process alive: ${moment}`, async () => {
+        // A server that takes connections and says nothing.
+        const silent = createServer(() => {});
+        await once(silent.listen(0, '127.0.0.1'), 'listening');
+        const { port } = silent.address() as { port: number };
+        if (moment === 'failed') await api.stop();
+        const server = moment === 'connecting' ? `http://127.0.0.1:${port}` : api.url;
+        const hardened = ['--disable-proto=delete', '--disallow-code-generation-from-strings'];
+        const script = join(import.meta.dirname, 'watch-then-stop.ts');
+        const child = spawn(process.execPath, [...hardened, script, server, folder, moment], {
+          stdio: 'inherit',
+          timeout: 10_000,
+        });
+        const [code] = await once(child, 'exit');
+        silent.close();
+        assert.equal(code, 0);
+      });
+    }
+
+    it('asks for nothing more, and says what it knew', async () => {
+      api.put('shop', 'defaults', LIMITS);
+      const world = await watching();
+      world.stop();
+      await until(() => api.watching === 0);
+      const requests = api.requests.length;
+      await wait(5 * TIMINGS.longestRetryMs);
+      assert.equal(api.requests.length, requests);
+      assert.deepEqual(names(world, 'shop'), ['defaults']);
+      assert.deepEqual(logged.length, 1);
+    });
+  });
+
+  describe('in a kubeconfig', () => {
+    it('is found by its current context', async () => {
+      const file = join(folder, 'kubeconfig');
+      const config = {
+        clusters: [{ name: 'c', cluster: { server: api.url, 'insecure-skip-tls-verify': true } }],
+        users: [{ name: 'u', user: { token: 'mine' } }],
+        contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+        'current-context': 'x',
+      };
+      writeFileSync(file, JSON.stringify(config));
+      const logger = { info: () => {}, warn: assert.fail };
+      const world = await watchWorld([LimitRange], { cluster: { kubeconfig: file }, logger });
+      worlds.push(world);
+      await until(() => api.watching === 1);
+      api.put('shop', 'defaults', LIMITS);
+      await until(() => names(world, 'shop').length === 1);
+      assert.deepEqual([...api.tokens], ['Bearer mine']);
+    });
+
+    for (const [what, text] of [
+      ['missing', undefined],
+      ['no YAML', 'token: {SECRET'],
+      ['without a context', 'apiVersion: v1\nkind: Config\nusers: [{name: u, user: {token: SECRET}}]\n'],
+    ] as const) {
+      it(`is refused in words when it is ${what}`, async () => {
+        const file = join(folder, `kubeconfig-${what.replaceAll(' ', '-')}`);
+        if (text !== undefined) writeFileSync(file, text);
+        const logger = { info: assert.fail, warn: assert.fail };
+        await assert.rejects(watchWorld([LimitRange], { cluster: { kubeconfig: file }, logger }), error => {
+          assert.ok(error instanceof KubeconfigError);
+          assert.ok(error.message.includes(file));
+          assert.doesNotMatch(error.message, /SECRET|\n/);
+          return true;
+        });
+      });
+    }
+  });
+});
+
+describe('the kinds to watch', () => {
+  const needing = (...needs: Query[]) => [{ needs: { ...needs } } as unknown as Rule];
+
+  it('are those that a rule asks for by namespace, and no other', () => {
+    assert.deepEqual(watchedKinds(rules), [LimitRange]);
+  });
+
+  it('are counted once, also where the answer is no condition', () => {
+    const needs = [inSameNamespace(Pod), inSameNamespace(Pod), inSameNamespace(CronJob)];
+    assert.deepEqual(watchedKinds(needing(...needs)), [Pod, CronJob]);
+    assert.deepEqual(watchedKinds(needing(asWritten, ownedByRelease(Namespace))), []);
+  });
+
+  it('are never confidential, cluster-wide or our own', () => {
+    const secret = builtInKinds.find(({ name }) => name === 'Secret');
+    assert.ok(secret);
+    for (const kind of [secret, Namespace, Release, { ...Pod, name: 'Rollout' }] as Kind[])
+      assert.throws(() => watchedKinds(needing(inSameNamespace(kind))), new RegExp(kind.name));
+  });
+});
+
+describe('the cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'premortem-cluster-'));
+  const inPod = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('is the one that we run in', () => {
+    assert.equal(findCluster(undefined, inPod, folder), undefined, 'without a token');
+    writeFileSync(join(folder, 'token'), '');
+    assert.deepEqual(findCluster(undefined, inPod, folder), {
+      server: 'https://10.0.0.1:443',
+      serviceAccount: folder,
+    });
+    assert.deepEqual(findCluster(undefined, { ...inPod, KUBERNETES_SERVICE_HOST: 'fd00::1' }, folder), {
+      server: 'https://[fd00::1]:443',
+      serviceAccount: folder,
+    });
+    assert.equal(findCluster(undefined, {}, folder), undefined, 'outside of any');
+  });
+
+  it('is rather the one that was named', () => {
+    assert.deepEqual(findCluster('my.kubeconfig', inPod, folder), { kubeconfig: 'my.kubeconfig' });
+  });
+});
+
+function ask(
+  world: WatchedWorld,
+  namespace: string | undefined,
+  query: Query = inSameNamespace(LimitRange),
+): Answer<unknown> {
+  const object = namespace === undefined ? {} : { metadata: { namespace } };
+  const subject: Subject = { operation: 'CREATE', kind: Pod, object, asWritten: unknown('not here') };
+  return world.ask(query, subject);
+}
+
+function names(world: WatchedWorld, namespace: string): string[] {
+  const answer = ask(world, namespace) as Answer<{ metadata: { name: string } }[]>;
+  return answer.known ? answer.value.map(({ metadata }) => metadata.name) : [];
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`waited in vain until ${condition}`);
+    await wait(5);
+  }
+}
