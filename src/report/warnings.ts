@@ -1,0 +1,41 @@
+import type { Finding, Review } from '../model/report.ts';
+import { formatRef, type ObjectRef } from '../model/subject.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { WAIVER_PROBLEMS } from './denial.ts';
+
+const MOST_CHARACTERS = 200;
+/** Above 4096 characters in all the API server cuts every warning to 256. */
+const MOST_LINES = 20;
+
+/** What the person reads whose apply passes: one line each, the object first, worst first. Nothing in `audit`. */
+export function warningLines(review: Review, { mode, warnings, undecided }: Verdict): string[] {
+  if (mode === 'audit') return [];
+  const { object } = review;
+  const lines = [
+    ...warnings.map(({ finding, wouldRefuse }) => warningLine(finding, wouldRefuse)),
+    ...undecided
+      .filter(({ reason }) => reason === 'failed')
+      .map(({ rule, because }) => line(object, `premortem could not check ${rule.id}: ${because}`)),
+    ...review.waiverProblems
+      .filter(({ problem }) => problem !== 'needless')
+      .map(({ rule, problem }) =>
+        line(object, `the waiver of ${rule} does not hold: ${WAIVER_PROBLEMS[problem]}`),
+      ),
+  ];
+  if (lines.length <= MOST_LINES) return lines;
+  const more = line(object, `and ${lines.length - MOST_LINES + 1} more: run premortem check on the manifest`);
+  return [...lines.slice(0, MOST_LINES - 1), more];
+}
+
+function warningLine({ object, rule, what, existing }: Finding, wouldRefuse: boolean): string {
+  const since = existing === 'yes' ? ' (was there before)' : '';
+  return line(object, `${wouldRefuse ? 'would be refused: ' : ''}${what}${since} [${rule.id}]`);
+}
+
+/** The rule's name at the end survives the cut. */
+function line(object: ObjectRef, text: string): string {
+  const full = `${formatRef(object)}: ${text}`;
+  if (full.length <= MOST_CHARACTERS) return full;
+  const end = / \[[a-z0-9-]+\]$/.exec(full)?.[0] ?? '';
+  return `${full.slice(0, MOST_CHARACTERS - end.length - 1)}…${end}`;
+}
