@@ -1,0 +1,86 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Finding } from '../model/report.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Judged, Passed, Route } from './outcome.ts';
+
+/** From half a millisecond to the API server's usual patience. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3];
+
+/** What a Prometheus reads. Every label has a handful of values, none of which comes from a request. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly #requests = new Counter({
+    name: 'premortem_requests_total',
+    help: 'Requests, by what became of them.',
+    labelNames: ['mode', 'operation', 'kind', 'verdict'],
+    registers: [this.registry],
+  });
+
+  readonly #findings = new Counter({
+    name: 'premortem_findings_total',
+    help: 'Findings, by what was done about them.',
+    labelNames: ['rule', 'severity', 'action'],
+    registers: [this.registry],
+  });
+
+  readonly #undecided = new Counter({
+    name: 'premortem_undecided_total',
+    help: 'Rules that could not be decided. They let pass.',
+    labelNames: ['rule', 'reason'],
+    registers: [this.registry],
+  });
+
+  readonly #duration = new Histogram({
+    name: 'premortem_request_duration_seconds',
+    help: 'From the headers of a request to its answer.',
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  readonly #certificateExpiry = new Gauge({
+    name: 'premortem_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate in use expires.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  count(outcome: Judged | Passed, route: Route, seconds: number): void {
+    this.#duration.observe(seconds);
+    if (outcome.result === 'passed') {
+      this.#countRequest(route, 'other', 'other', 'passed');
+      return;
+    }
+    const { mode, subject, verdict } = outcome;
+    const kind = subject.kind?.name ?? 'other';
+    this.#countRequest(mode, subject.operation, kind, verdict.allowed ? 'allowed' : 'denied');
+    this.#countVerdict(verdict);
+  }
+
+  /** A request that got no verdict. */
+  countRefused(route: Route, verdict: 'unreadable' | 'overloaded' | 'failed'): void {
+    this.#countRequest(route, 'other', 'other', verdict);
+  }
+
+  certificateExpires(at: Date): void {
+    this.#certificateExpiry.set(at.getTime() / 1000);
+  }
+
+  #countRequest(mode: string, operation: string, kind: string, verdict: string): void {
+    this.#requests.inc({ mode, operation, kind, verdict });
+  }
+
+  #countVerdict({ refusals, warnings, notes, undecided }: Verdict): void {
+    for (const finding of refusals) this.#countFinding(finding, 'refused');
+    for (const { finding } of warnings) this.#countFinding(finding, 'warned');
+    for (const finding of notes) this.#countFinding(finding, finding.waiver ? 'waived' : 'noted');
+    for (const { rule, reason } of undecided) this.#undecided.inc({ rule: rule.id, reason });
+  }
+
+  #countFinding({ rule, severity }: Finding, action: string): void {
+    this.#findings.inc({ rule: rule.id, severity, action });
+  }
+}
