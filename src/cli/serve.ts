@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { emptyWorld } from '../model/world.ts';
+import { rules } from '../rules/index.ts';
+import { CertificateWatch } from '../webhook/certificate-watch.ts';
+import {
+  type Certificate,
+  CertificateError,
+  type CertificateFiles,
+  expiryOf,
+  readCertificate,
+  selfSignedCertificate,
+} from '../webhook/certificates.ts';
+import { createLogger, type Logger, type LogLevel } from '../webhook/log.ts';
+import { type RunningServer, startServer } from '../webhook/server.ts';
+import { KubeconfigError } from '../world/api-access.ts';
+import { findCluster } from '../world/cluster.ts';
+import { type WatchedWorld, watchedKinds, watchWorld } from '../world/watched.ts';
+import { dayOf, EXIT, type Io } from './io.ts';
+
+export interface ServeOptions {
+  /** All addresses when left out. */
+  host?: string | undefined;
+  /** For the API server, over HTTPS. */
+  port?: number | undefined;
+  /** For `/metrics`, `/healthz` and `/readyz`, over plain HTTP. */
+  metricsPort?: number | undefined;
+  tlsCertFile?: string | undefined;
+  tlsPrivateKeyFile?: string | undefined;
+  /** The cluster to look things up in; the one that it runs in when left out. */
+  kubeconfig?: string | undefined;
+  logLevel?: LogLevel | undefined;
+}
+
+/** Serves the webhook until it is asked to stop. Exit codes: 0 stopped, 2 could not start. */
+export async function serve(options: ServeOptions, io: Io): Promise<number> {
+  const logger = createLogger(io.stdout, options.logLevel);
+  try {
+    const files = certificateFiles(options);
+    const certificate = files ? await readCertificate(files) : await selfSignedCertificate();
+    const world = await watchCluster(options, io, logger);
+    const settings = {
+      rules,
+      world: world ?? emptyWorld,
+      get today() {
+        return dayOf(new Date());
+      },
+    };
+    const server = await startServer({
+      host: options.host,
+      port: options.port ?? 8443,
+      opsPort: options.metricsPort ?? 8080,
+      tls: certificate,
+      settings: () => settings,
+      ownNamespace: io.env.POD_NAMESPACE,
+      logger,
+    });
+    if (!files) logger.warn(SELF_SIGNED);
+    logger.info({ webhook: server.url, metrics: server.opsUrl, rules: rules.length }, 'serving');
+    const watch = files && follow(files, certificate, server, logger);
+    await untilStopped(server, io, logger);
+    watch?.close();
+    world?.stop();
+    return EXIT.ok;
+  } catch (error) {
+    io.stderr.write(`premortem serve: ${whyNotStarted(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+/** Waits for the first lists, but not for ever: an API server that is down must not keep us from serving. */
+const FIRST_LISTS_MS = 5_000;
+
+async function watchCluster(
+  { kubeconfig }: ServeOptions,
+  { env }: Io,
+  logger: Logger,
+): Promise<WatchedWorld | undefined> {
+  const cluster = findCluster(kubeconfig, env);
+  if (!cluster) {
+    logger.warn('there is no cluster to look anything up in; rules that need to are undecided');
+    return undefined;
+  }
+  const world = await watchWorld(watchedKinds(rules), { cluster, logger });
+  for (let waited = 0; !world.synced && waited < FIRST_LISTS_MS; waited += 50) await wait(50);
+  return world;
+}
+
+const SELF_SIGNED =
+  'no --tls-cert-file was given, so a certificate was made for a first try; an API server will not trust it';
+
+function certificateFiles({ tlsCertFile, tlsPrivateKeyFile }: ServeOptions): CertificateFiles | undefined {
+  if (tlsCertFile === '' || tlsPrivateKeyFile === '')
+    throw new CertificateError('--tls-cert-file and --tls-private-key-file need the name of a file');
+  if (tlsCertFile && tlsPrivateKeyFile) return { certFile: tlsCertFile, keyFile: tlsPrivateKeyFile };
+  if (tlsCertFile || tlsPrivateKeyFile)
+    throw new CertificateError('--tls-cert-file and --tls-private-key-file go together');
+  return undefined;
+}
+
+function follow(
+  files: CertificateFiles,
+  inUse: Certificate,
+  server: RunningServer,
+  logger: Logger,
+): CertificateWatch {
+  return new CertificateWatch(files, inUse, {
+    changed(certificate) {
+      server.useCertificate(certificate);
+      logger.info({ expires: expiryOf(certificate) }, 'new certificate in use');
+    },
+    unusable(problem) {
+      logger.error({ problem }, 'the certificate in use stays');
+    },
+  });
+}
+
+async function untilStopped(server: RunningServer, { signal, hurry }: Io, logger: Logger): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+  logger.info('stopping');
+  const stopped = server.stop();
+  if (hurry.aborted) server.stop();
+  else hurry.addEventListener('abort', () => server.stop(), { once: true });
+  await stopped;
+  logger.info('stopped');
+}
+
+/** In one line. Any other error than these is a fault of ours. */
+function whyNotStarted(error: unknown): string {
+  if (error instanceof CertificateError || error instanceof KubeconfigError) return error.message;
+  if (error instanceof Error && 'syscall' in error) return `cannot listen: ${error.message}`;
+  throw error;
+}

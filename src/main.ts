@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { run } from './cli/program.ts';
+
+const { argv, env, stdin, stdout, stderr } = process;
+const ended = new AbortController();
+const hurried = new AbortController();
+// Only the server has anything to bring to an end; whatever else runs ends as a process does.
+if (argv[2] === 'serve') {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => (ended.signal.aborted ? hurried : ended).abort());
+  }
+}
+
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) closes the pipe: that is no failure, least of all for a server.
+  if (error.code === 'EPIPE') return;
+  stderr.write(`error: stdout cannot be written: ${error.message}\n`);
+  process.exit(2);
+});
+// Where nothing can be told, the exit code still can.
+stderr.on('error', () => {});
+
+process.exitCode = await run(argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  env,
+  color: stdout.isTTY === true && !env.NO_COLOR,
+  signal: ended.signal,
+  hurry: hurried.signal,
+  now: new Date(),
+});

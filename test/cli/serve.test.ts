@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type ServeOptions, serve } from '../../src/cli/serve.ts';
+import { selfSignedCertificate } from '../../src/webhook/certificates.ts';
+import { capture } from '../captures/capture.ts';
+import { exchange, LogText } from '../webhook/toy.ts';
+
+interface Serving {
+  code: Promise<number>;
+  webhook: string;
+  metrics: string;
+  log(): string;
+  /** As two signals do. */
+  stop(): Promise<number>;
+}
+
+const LOOPBACK = { host: '127.0.0.1', port: 0, metricsPort: 0 };
+
+function begin(options: ServeOptions, stdout: Writable = new LogText()) {
+  const ended = new AbortController();
+  const hurried = new AbortController();
+  const stderr = new LogText();
+  const io = { stdin: Readable.from([]), env: {}, color: false, now: new Date(), stdout, stderr };
+  const code = serve({ ...LOOPBACK, ...options }, { ...io, signal: ended.signal, hurry: hurried.signal });
+  const stop = () => {
+    ended.abort();
+    hurried.abort();
+    return code;
+  };
+  return { code, stderr, stop };
+}
+
+async function serving(options: ServeOptions = {}): Promise<Serving> {
+  const stdout = new LogText();
+  const { code, stop } = begin(options, stdout);
+  for (let tries = 0; tries < 200; tries++) {
+    const line = stdout.text.split('\n').find(line => line.includes('"serving"'));
+    if (line) return { code, stop, log: () => stdout.text, ...JSON.parse(line) };
+    await wait(20);
+  }
+  throw new Error(`it does not serve: ${stdout.text}`);
+}
+
+function review(webhook: string): Promise<{ status: number; text: string }> {
+  const body = JSON.stringify(capture('cronjob-misplaced-apply-create'));
+  const headers = { 'content-type': 'application/json' };
+  return exchange(`${webhook}/validate/enforce`, body, { headers, agent: false, rejectUnauthorized: false });
+}
+
+describe('premortem serve', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'premortem-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('serves the real rules with a certificate of its own, and says that nobody will trust it', async () => {
+    const { webhook, metrics, log, stop } = await serving();
+    const { status, text } = await review(webhook);
+    assert.equal(status, 200);
+    assert.equal(JSON.parse(text).response.allowed, false);
+    assert.match(log(), /made for a first try; an API server will not trust it/);
+    assert.equal((await fetch(`${metrics}/readyz`)).status, 200);
+    assert.equal(await stop(), 0);
+    assert.match(log(), /"stopping".*"stopped"/s);
+  });
+
+  it('serves the certificate that it is given, and the next one', async () => {
+    const files = { tlsCertFile: join(folder, 'tls.crt'), tlsPrivateKeyFile: join(folder, 'tls.key') };
+    const write = async () => {
+      const { cert, key } = await selfSignedCertificate();
+      await writeFile(files.tlsCertFile, cert);
+      await writeFile(files.tlsPrivateKeyFile, key);
+    };
+    await write();
+    const { webhook, log, stop } = await serving(files);
+    assert.doesNotMatch(log(), /first try/);
+    await write();
+    for (let tries = 0; tries < 200 && !log().includes('new certificate in use'); tries++) await wait(20);
+    assert.match(log(), /new certificate in use/);
+    assert.equal((await review(webhook)).status, 200);
+    assert.equal(await stop(), 0);
+  });
+
+  it('ends with 2 and names the file when there is no certificate', async () => {
+    const missing = { tlsCertFile: join(folder, 'no.crt'), tlsPrivateKeyFile: join(folder, 'no.key') };
+    const { code, stderr } = begin(missing);
+    assert.equal(await code, 2);
+    assert.match(stderr.text, /^premortem serve: cannot read .*no\.crt: ENOENT\n$/);
+  });
+
+  it('ends with 2 when one of the two files is missing on the command line', async () => {
+    const { code, stderr } = begin({ tlsCertFile: join(folder, 'tls.crt') });
+    assert.equal(await code, 2);
+    assert.match(stderr.text, /--tls-cert-file and --tls-private-key-file go together/);
+  });
+
+  for (const option of ['port', 'metricsPort'] as const) {
+    it(`ends with 2 when the ${option} is taken`, async () => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await wait(20);
+      const { port } = taken.address() as { port: number };
+      const { code, stderr } = begin({ [option]: port });
+      assert.equal(await code, 2);
+      assert.match(stderr.text, /^premortem serve: cannot listen: .*EADDRINUSE.*\n$/);
+      taken.close();
+    });
+  }
+
+  it('goes on when the reader of its log has gone', async () => {
+    const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+    const probe = createServer().listen(0, '127.0.0.1');
+    await wait(20);
+    const { port } = probe.address() as { port: number };
+    probe.close();
+    const { stop } = begin({ port, logLevel: 'debug' }, broken);
+    await wait(300);
+    assert.equal((await review(`https://127.0.0.1:${port}`)).status, 200);
+    assert.equal((await review(`https://127.0.0.1:${port}`)).status, 200);
+    assert.equal(await stop(), 0);
+  });
+});
