@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { review } from '../../src/engine/review.ts';
+import { kindOf } from '../../src/kubernetes/kinds.ts';
+import type { KubeObject } from '../../src/kubernetes/object.ts';
+import { known } from '../../src/model/subject.ts';
+import { rules } from '../../src/rules/index.ts';
+import { bundle } from '../../src/world/bundle.ts';
+
+/** Milliseconds that judging takes, at the best of three. */
+function judging(object: KubeObject): number {
+  const settings = { rules, world: bundle([], undefined), today: '2026-11-21' };
+  const subject = { operation: 'CREATE' as const, kind: kindOf(object), object, asWritten: known(object) };
+  return Math.min(
+    ...[1, 2, 3].map(() => {
+      const started = performance.now();
+      review(subject, settings);
+      return performance.now() - started;
+    }),
+  );
+}
+
+function deployment(containers: unknown[], annotations: object = {}): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', annotations: { ...annotations } },
+    spec: { template: { spec: { containers } } },
+  };
+}
+
+const probe = (command: string[]) => [{ name: 'web', image: 'web:1', livenessProbe: { exec: { command } } }];
+
+describe('judging takes time in proportion, with', () => {
+  const hostile: Record<string, (size: number) => KubeObject> = {
+    'a waiver of a quarter of a megabyte': size =>
+      deployment([], { 'waive.premortem.dev/memory-request-missing': `${';until='.repeat(size)} x` }),
+    'ten thousand containers': size =>
+      deployment(Array.from({ length: size / 3 }, (_, index) => ({ name: `c${index}`, image: 'web:1' }))),
+    'a probe of nothing but spaces': size => deployment(probe(['sh', '-c', `exec${' '.repeat(size * 4)};`])),
+    'a probe of nothing but timeouts': size => deployment(probe(['sh', '-c', 'timeout -k '.repeat(size)])),
+    'a schedule without end': size => ({
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name: 'web' },
+      spec: { schedule: `${'1,'.repeat(size)}1 * * * *` },
+    }),
+  };
+  for (const [what, make] of Object.entries(hostile)) {
+    it(what, () => {
+      const [small, large] = [judging(make(9_000)), judging(make(36_000))];
+      // Four times the size in sixteen times the time would be quadratic; a few milliseconds are noise.
+      assert.ok(large <= small * 10 + 50, `${small.toFixed(1)} ms became ${large.toFixed(1)} ms`);
+    });
+  }
+});
