@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  V1ClusterRole,
+  V1ClusterRoleBinding,
+  V1Container,
+  V1Deployment,
+  V1NetworkPolicy,
+  V1PodDisruptionBudget,
+  V1Service,
+} from '@kubernetes/client-node';
+import { load, loadAll } from 'js-yaml';
+import { reviewRevision } from '../src/cli/revision.ts';
+import { readSources } from '../src/intake/sources.ts';
+import { parseQuantity } from '../src/kubernetes/quantity.ts';
+import type { InputError } from '../src/model/report.ts';
+import { rules } from '../src/rules/index.ts';
+import { DRAIN } from '../src/webhook/drain.ts';
+import { watchedKinds } from '../src/world/watched.ts';
+
+const BASE = join(import.meta.dirname, '../manifests/base');
+
+type Manifest = { kind: string; metadata: { name: string; namespace?: string } };
+
+const files = readdirSync(BASE).filter(file => file !== 'kustomization.yaml');
+const objects = files.flatMap(file => loadAll(readFileSync(join(BASE, file), 'utf8')) as Manifest[]);
+
+function only<T>(kind: string): T {
+  const [object, ...others] = objects.filter(one => one.kind === kind);
+  assert.ok(object && others.length === 0, `one ${kind}`);
+  return object as T;
+}
+
+describe('manifests', () => {
+  const deployment = only<V1Deployment>('Deployment');
+  const pod = deployment.spec?.template.spec;
+  const container = pod?.containers[0] as V1Container;
+
+  it('are all named by kustomize, in the order in which they are applied', () => {
+    const kustomization = load(readFileSync(join(BASE, 'kustomization.yaml'), 'utf8'));
+    const { resources } = kustomization as { resources: string[] };
+    assert.deepEqual(resources, files.toSorted());
+    for (const file of files) assert.match(file, /^\d\d-[a-z-]+\.yaml$/);
+  });
+
+  it('break none of our own rules', async () => {
+    const errors: InputError[] = [];
+    const sources = await Array.fromAsync(readSources([BASE], process.stdin, errors));
+    const report = reviewRevision(sources, undefined, '2026-01-01', errors);
+    const findings = [...report.reviews].flatMap(review => review.findings);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(
+      findings.map(({ rule, what }) => `${rule.id}: ${what}`),
+      [],
+    );
+    assert.equal(report.objects, objects.length + 1, 'the kustomization is read too');
+  });
+
+  it('live in one namespace', () => {
+    for (const { metadata } of objects) assert.ok([undefined, 'premortem'].includes(metadata.namespace));
+  });
+
+  describe('what runs', () => {
+    it('has a memory request and limit in every container, and no CPU limit', () => {
+      assert.equal(pod?.containers.length, 1);
+      assert.equal(pod.initContainers, undefined);
+      assert.ok(container.resources?.requests?.memory);
+      assert.ok(container.resources.requests.cpu);
+      assert.deepEqual(Object.keys(container.resources.limits ?? {}), ['memory']);
+    });
+
+    it('leaves 40 % of its memory limit to what is no JavaScript', () => {
+      const heap = container.env?.find(({ name }) => name === 'NODE_OPTIONS')?.value;
+      const mebibytes = Number(/--max-old-space-size=(\d+)/.exec(heap ?? '')?.[1]);
+      const limit = Number(parseQuantity(container.resources?.limits?.memory ?? ''));
+      assert.ok(mebibytes * 2 ** 20 <= 0.6 * limit);
+    });
+
+    it('is given more time to stop than draining takes', () => {
+      assert.ok((pod?.terminationGracePeriodSeconds ?? 0) * 1000 > DRAIN.limitMs);
+    });
+
+    it('is probed over HTTP, never by a process', () => {
+      for (const probe of [container.livenessProbe, container.readinessProbe]) {
+        assert.ok(probe?.httpGet);
+        assert.equal(probe.exec, undefined);
+      }
+      assert.equal(container.livenessProbe?.httpGet?.path, '/healthz');
+      assert.equal(container.readinessProbe?.httpGet?.path, '/readyz');
+      assert.equal(container.lifecycle, undefined);
+    });
+
+    it('may do nothing that it does not need to', () => {
+      assert.equal(pod?.securityContext?.runAsNonRoot, true);
+      assert.equal(pod.securityContext.runAsUser, 65532);
+      assert.equal(pod.securityContext.seccompProfile?.type, 'RuntimeDefault');
+      assert.deepEqual(container.securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      assert.ok(pod.volumes?.every(({ secret }) => secret?.secretName === 'premortem-tls'));
+    });
+
+    it('always leaves a replica to answer: in a rollout, in a node drain, in a lost zone', () => {
+      assert.equal(deployment.spec?.replicas, 2);
+      assert.deepEqual(deployment.spec.strategy?.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 });
+      assert.equal(only<V1PodDisruptionBudget>('PodDisruptionBudget').spec?.maxUnavailable, 1);
+      const spread = pod?.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey);
+      assert.deepEqual(spread, ['topology.kubernetes.io/zone', 'kubernetes.io/hostname']);
+    });
+
+    it('is one set of pods for the Service, the budget, the network policy and the spread', () => {
+      const labels = deployment.spec?.selector.matchLabels;
+      const selectors = [
+        only<V1Service>('Service').spec?.selector,
+        only<V1PodDisruptionBudget>('PodDisruptionBudget').spec?.selector?.matchLabels,
+        only<V1NetworkPolicy>('NetworkPolicy').spec?.podSelector?.matchLabels,
+        ...(pod?.topologySpreadConstraints?.map(({ labelSelector }) => labelSelector?.matchLabels) ?? []),
+      ];
+      for (const selector of selectors) assert.deepEqual(selector, labels);
+      for (const [key, value] of Object.entries(labels ?? {})) {
+        assert.equal(deployment.spec?.template.metadata?.labels?.[key], value);
+      }
+    });
+  });
+
+  it('allow the network what the webhook and its look-ups need, and no name service', () => {
+    const policy = only<V1NetworkPolicy>('NetworkPolicy').spec;
+    assert.deepEqual(policy?.policyTypes, ['Ingress', 'Egress']);
+    const listening = container.ports?.map(({ containerPort }) => containerPort);
+    assert.deepEqual(
+      policy.ingress?.flatMap(({ ports }) => ports?.map(({ port }) => port)),
+      listening,
+    );
+    assert.deepEqual(
+      policy.egress?.flatMap(({ ports }) => ports?.map(({ port, protocol }) => `${protocol} ${port}`)),
+      ['TCP 443', 'TCP 6443'],
+    );
+  });
+
+  it('give the right to read the kinds that a rule looks up, and no other right', () => {
+    const rights = watchedKinds(rules).map(({ group, resource }) => ({
+      apiGroups: [group],
+      resources: [resource],
+      verbs: ['list', 'watch'],
+    }));
+    assert.deepEqual(only<V1ClusterRole>('ClusterRole').rules, rights);
+    const { roleRef, subjects } = only<V1ClusterRoleBinding>('ClusterRoleBinding');
+    assert.equal(roleRef.name, 'premortem');
+    assert.deepEqual(subjects, [{ kind: 'ServiceAccount', name: 'premortem', namespace: 'premortem' }]);
+    assert.ok(!objects.some(({ kind }) => kind === 'Role' || kind === 'RoleBinding'));
+    assert.equal(pod?.serviceAccountName, 'premortem');
+  });
+});
