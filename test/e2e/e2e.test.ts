@@ -1,0 +1,64 @@
+import { findBinaries } from './binaries.ts';
+import { absence } from './claims/absence.ts';
+import { cron } from './claims/cron.ts';
+import { deletion } from './claims/deletion.ts';
+import { incident, incidentBefore } from './claims/incident.ts';
+import { parity } from './claims/parity.ts';
+import { ratchet } from './claims/ratchet.ts';
+import { rollback } from './claims/rollback.ts';
+import { prepareSchedule, schedule } from './claims/schedule.ts';
+import { traffic } from './claims/traffic.ts';
+import { waysOut } from './claims/ways-out.ts';
+import { ControlPlane } from './control-plane.ts';
+import { Premortem } from './premortem.ts';
+
+const binaries = findBinaries();
+if (typeof binaries === 'string') it.skip(binaries);
+else endToEnd(new ControlPlane(binaries));
+
+/** One control plane for all claims, since it takes seconds to start. Each claim has namespaces of its own. */
+function endToEnd(cluster: ControlPlane): void {
+  const premortem = new Premortem(cluster);
+  let failed = false;
+  const watched = (action: () => Promise<void>) => () =>
+    action().catch(error => {
+      failed = true;
+      throw error;
+    });
+
+  describe('on a real control plane', function () {
+    this.timeout(60_000);
+
+    before(watched(() => cluster.start()));
+    incidentBefore(cluster);
+
+    describe('with premortem', () => {
+      before(
+        watched(async () => {
+          await premortem.start();
+          await prepareSchedule(cluster);
+        }),
+      );
+      incident(cluster);
+      deletion(cluster);
+      ratchet(cluster);
+      rollback(cluster);
+      waysOut(cluster);
+      parity(cluster);
+      cron(cluster);
+      schedule(cluster);
+      traffic(cluster, premortem);
+      absence(cluster, premortem);
+    });
+
+    afterEach(function () {
+      failed ||= this.currentTest?.state === 'failed';
+    });
+    after(async () => {
+      if (failed)
+        console.error(`${cluster.lastWords()}\n\n${premortem.lastWords()}\n\nall of it: ${cluster.folder}`);
+      await premortem.stop();
+      await cluster.stop({ keep: failed });
+    });
+  });
+}
