@@ -1,5 +1,6 @@
 // The webhook as `premortem serve` runs it, in a world without LimitRanges instead of a cluster, so that every rule decides.
 import { readFileSync } from 'node:fs';
+import { dayOf } from '../dist/cli/io.js';
 import { rules } from '../dist/rules/index.js';
 import { createLogger } from '../dist/webhook/log.js';
 import { startServer } from '../dist/webhook/server.js';
@@ -10,7 +11,7 @@ const settings = {
   rules,
   world: bundle([], undefined),
   get today() {
-    return new Date().toISOString().slice(0, 10);
+    return dayOf(new Date());
   },
 };
 await startServer({

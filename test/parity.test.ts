@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:https';
-import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { admissionReview } from '../demo/admission-request.ts';
+import type { Change } from '../demo/admission-request.ts';
+import { type Response, startWebhook, type Webhook } from '../demo/webhook.ts';
 import { decide } from '../src/engine/decide.ts';
 import { readObjects } from '../src/intake/files.ts';
 import type { Review } from '../src/model/report.ts';
 import { warningLines } from '../src/report/warnings.ts';
 import { rules } from '../src/rules/index.ts';
 import { auditAnnotations } from '../src/webhook/audit-annotations.ts';
-import { selfSignedCertificate } from '../src/webhook/certificates.ts';
-import { createLogger } from '../src/webhook/log.ts';
-import { type RunningServer, startServer } from '../src/webhook/server.ts';
 import { bundle } from '../src/world/bundle.ts';
 import { allCases, type Case, reviewCase, TODAY } from './cases.ts';
 
@@ -22,29 +17,19 @@ const EXPLAINED: Record<string, string> = {
 };
 
 describe('parity', () => {
-  let server: RunningServer;
-  let certificate: { cert: string; key: string };
+  let webhook: Webhook;
   let world = bundle([], undefined);
 
   before(async () => {
-    certificate = await selfSignedCertificate();
-    server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      opsPort: 0,
-      tls: certificate,
-      settings: () => ({ rules, world, today: TODAY }),
-      logger: createLogger(new Writable({ write: (_chunk, _encoding, done) => done() })),
-      drain: { graceMs: 0, limitMs: 0 },
-    });
+    webhook = await startWebhook(() => ({ rules, world, today: TODAY }));
   });
-  after(() => server.stop());
+  after(() => webhook.stop());
 
   for (const one of allCases().filter(({ rule }) => !(rule in EXPLAINED))) {
     it(`${one.rule} ${one.side}/${one.name}: the webhook says what the command says`, async () => {
       world = bundle(one.cluster, undefined);
       const reviews = reviewCase(one);
-      const answers = await Promise.all(objectsOf(one).map(object => ask({ ...one, object })));
+      const answers = await Promise.all(changesOf(one).map(change => webhook.ask(change)));
       assert.deepEqual(
         answers.map(answer => saidBy(answer)),
         // kube-system is never looked at in a cluster; in files its manifests are judged like any other.
@@ -54,36 +39,7 @@ describe('parity', () => {
       );
     });
   }
-
-  async function ask({
-    object,
-    operation,
-    oldObject,
-  }: Case & { object: ReturnType<typeof objectsOf>[number] }) {
-    assert.notEqual(operation, 'RELEASE');
-    const review = admissionReview({ operation: operation as 'CREATE', object, oldObject });
-    const route = operation === 'DELETE' ? 'by-label' : 'enforce';
-    return new Promise<Response>((resolve, reject) => {
-      const options = {
-        method: 'POST',
-        ca: certificate.cert,
-        agent: false as const,
-        headers: { 'content-type': 'application/json' },
-      };
-      const sent = request(`${server.url}/validate/${route}`, options, async response => {
-        resolve((JSON.parse(await text(response)) as { response: Response }).response);
-      });
-      sent.on('error', reject).end(JSON.stringify(review));
-    });
-  }
 });
-
-interface Response {
-  allowed: boolean;
-  status?: { details?: { causes?: { reason: string; field: string }[] } };
-  warnings?: string[];
-  auditAnnotations?: Record<string, string>;
-}
 
 /** All that an answer tells, in one form. */
 function saidBy({ allowed, status, warnings = [], auditAnnotations = {} }: Response) {
@@ -102,6 +58,7 @@ function saidOf(review: Review) {
   };
 }
 
-function objectsOf({ file, text }: Case) {
-  return readObjects({ file, text }).objects.map(({ object }) => object);
+function changesOf({ file, text, operation, oldObject }: Case): Change[] {
+  assert.ok(operation !== 'RELEASE');
+  return readObjects({ file, text }).objects.map(({ object }) => ({ operation, object, oldObject }));
 }

@@ -51,7 +51,7 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
     const message = 'nothing to check: no document has both apiVersion and kind';
     errors.push({ file: paths.join(' '), line: null, column: null, message });
   }
-  Object.assign(summary, { files: report.files, objects: report.objects, errors: errors.length });
+  summary.close(report);
   for (const output of outputs) {
     output.text += output.reporter.end(errors, summary);
     if (!(await write(output, io))) return EXIT.failed;

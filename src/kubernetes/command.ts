@@ -58,7 +58,7 @@ export function startsInit(words: readonly string[]): boolean {
 }
 
 /** The script of `sh -c 'script'`, or undefined when the command is none. */
-export function shellScript(words: readonly string[]): string | undefined {
+function shellScript(words: readonly string[]): string | undefined {
   if (!SHELLS.has(basename(words[0]))) return undefined;
   const flag = words.findIndex(
     (word, index) => index > 0 && /^-[a-z]{1,9}$/.test(word) && word.includes('c'),

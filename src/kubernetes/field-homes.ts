@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { declarationsOf } from './field-index.ts';
 import { chainTo, type Place, pathOf, wayTo } from './field-places.ts';
 import { canHold, type Structure } from './field-types.ts';
-import { isMapping, own } from './object.ts';
+import { EVERY, isMapping, own } from './object.ts';
 
 /** Where Kubernetes does declare a field that was written somewhere else. */
 export interface Home {
@@ -149,7 +149,7 @@ function landingOf(from: Place, way: readonly string[], key: string): Landing | 
     if (step === field) continue;
     mappings = mappings.flatMap(list => (Array.isArray(list) ? list : []));
     if (!mappings.some(isMapping)) return undefined;
-    path.push(mappings.length === 1 ? 0 : '*');
+    path.push(mappings.length === 1 ? 0 : EVERY);
   }
   return {
     path: [...path, key],

@@ -26,6 +26,9 @@ export function own(mapping: unknown, key: string): unknown {
   return isMapping(mapping) && Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 }
 
+/** As a step of a path: every item of a list. */
+export const EVERY = '*';
+
 /** The value at a path, or undefined where the path leaves the object. */
 export function valueAt(object: unknown, path: readonly (string | number)[]): unknown {
   let value = object;

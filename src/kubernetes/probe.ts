@@ -8,7 +8,6 @@ const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
 export interface ExecProbe {
   probe: (typeof PROBES)[number];
   container: V1Container;
-  command: string[];
   line: CommandLine;
   /** Seconds; 1 when it is not written (k8s pkg/apis/core/v1/defaults.go). */
   timeoutSeconds: number;
@@ -28,7 +27,6 @@ export function* execProbes(pod: PodTemplate): Generator<ExecProbe> {
       yield {
         probe,
         container,
-        command,
         line: parseCommand(command),
         timeoutSeconds: seconds(container[probe]?.timeoutSeconds, 1),
         periodSeconds: seconds(container[probe]?.periodSeconds, 10),

@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml';
-import { isMapping } from './object.ts';
+import { EVERY, isMapping } from './object.ts';
 
 /**
  * A value at its place as YAML to paste: `['spec', 'suspend'], true` → `spec:\n  suspend: true`. A list index
@@ -12,7 +12,7 @@ export function snippet(path: readonly (string | number)[], value: unknown, obje
 function nest(path: readonly (string | number)[], value: unknown, object: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
-  if (step === '*') return [nest(rest, value, undefined)];
+  if (step === EVERY) return [nest(rest, value, undefined)];
   if (typeof step === 'string') {
     return {
       [step]: nest(rest, value, isMapping(object) && Object.hasOwn(object, step) ? object[step] : undefined),

@@ -1,10 +1,7 @@
-import { own } from '../kubernetes/object.ts';
+import { EVERY, own } from '../kubernetes/object.ts';
 
 /** Where something stands in an object: mapping keys and list indexes, from the root. */
 export type Path = readonly (string | number)[];
-
-/** Stands for every item of a list. */
-export const EVERY = '*';
 
 /**
  * A path as people read it, with list items called by their name where that is unambiguous:

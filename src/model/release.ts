@@ -38,7 +38,8 @@ export function release(
  * (helm pkg/kube/resource.go, isMatchingInfo).
  */
 export function holds(release: ReleaseObject, object: Identity): boolean {
-  return release.objects.some(other => identity(other) === identity(object));
+  const sought = identity(object);
+  return release.objects.some(other => identity(other) === sought);
 }
 
 function identity({ apiVersion, kind, metadata }: Identity): string {

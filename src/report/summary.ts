@@ -1,4 +1,4 @@
-import { isNew, type Review } from '../model/report.ts';
+import { isNew, type Report, type Review } from '../model/report.ts';
 import { SEVERITIES, type Severity } from '../model/rule.ts';
 
 /** How many there are of each; waived and old findings count apart from the severities. */
@@ -20,6 +20,13 @@ export class Summary {
       else this.existing += 1;
     }
     this.undecided += undecided.length;
+  }
+
+  /** What is known only when the last review has been made. */
+  close({ files, objects, errors }: Report): void {
+    this.files = files;
+    this.objects = objects;
+    this.errors = errors.length;
   }
 
   /** Is there a new, unwaived finding of this severity or a worse one? */

@@ -1,9 +1,9 @@
 import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
 import { type UnknownField, unknownFields } from '../kubernetes/fields.ts';
 import { builtInKinds, kindOf } from '../kubernetes/kinds.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
+import { EVERY, type KubeObject } from '../kubernetes/object.ts';
 import { snippet } from '../kubernetes/snippet.ts';
-import { EVERY, formatPath, type Path } from '../model/path.ts';
+import { formatPath, type Path } from '../model/path.ts';
 import { asWritten } from '../model/query.ts';
 import { type Fault, rule } from '../model/rule.ts';
 
