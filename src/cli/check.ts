@@ -43,7 +43,7 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
   const fixable: Finding[] = [];
   for (const review of report.reviews) {
     summary.add(review);
-    if (options.fix) fixable.push(...review.findings.filter(isFixable));
+    if (options.fix) for (const finding of review.findings) if (isFixable(finding)) fixable.push(finding);
     for (const output of outputs) output.text += output.reporter.add(review);
     await writeFullPages(outputs, io);
   }

@@ -24,7 +24,8 @@ export function review(subject: Subject, settings: Settings): Review {
     const judgement = judge(rule, subject, settings.world);
     if (judgement.decided) {
       // The same order whatever the order of keys, which the API server does not keep.
-      outcome.findings.push(...judgement.findings.sort((a, b) => (a.at < b.at ? -1 : 1)));
+      const sorted = judgement.findings.sort((a, b) => (a.at < b.at ? -1 : 1));
+      outcome.findings = outcome.findings.concat(sorted);
     } else {
       const { because, reason } = judgement;
       outcome.undecided.push({ rule, object, because, reason });

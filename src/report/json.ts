@@ -10,7 +10,7 @@ export class JsonReporter implements Reporter {
   readonly #waivers: WaiverProblem[] = [];
 
   add({ findings, undecided, waiverProblems }: Review): string {
-    this.#findings.push(...findings.map(findingAsJson));
+    for (const finding of findings) this.#findings.push(findingAsJson(finding));
     this.#undecided.push(
       ...undecided.map(({ rule, object, because }) => ({ rule: rule.id, object, because })),
     );

@@ -2,18 +2,23 @@ import assert from 'node:assert/strict';
 import { review } from '../../src/engine/review.ts';
 import { kindOf } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
+import type { Review } from '../../src/model/report.ts';
 import { known } from '../../src/model/subject.ts';
 import { rules } from '../../src/rules/index.ts';
 import { bundle } from '../../src/world/bundle.ts';
 
-/** Milliseconds that judging takes, at the best of three. */
-function judging(object: KubeObject): number {
+function judged(object: KubeObject): Review {
   const settings = { rules, world: bundle([], undefined), today: '2026-11-21' };
   const subject = { operation: 'CREATE' as const, kind: kindOf(object), object, asWritten: known(object) };
+  return review(subject, settings);
+}
+
+/** Milliseconds that judging takes, at the best of three. */
+function judging(object: KubeObject): number {
   return Math.min(
     ...[1, 2, 3].map(() => {
       const started = performance.now();
-      review(subject, settings);
+      judged(object);
       return performance.now() - started;
     }),
   );
@@ -52,4 +57,12 @@ describe('judging takes time in proportion, with', () => {
       assert.ok(large <= small * 10 + 50, `${small.toFixed(1)} ms became ${large.toFixed(1)} ms`);
     });
   }
+});
+
+describe('judging', () => {
+  it('finds more in one object than a call may have arguments', () => {
+    const containers = Array.from({ length: 130_000 }, (_, index) => ({ name: `c${index}`, image: 'web:1' }));
+    const { findings } = judged(deployment(containers));
+    assert.equal(findings.filter(({ severity }) => severity === 'deny').length, 130_000);
+  });
 });
