@@ -18,7 +18,9 @@ export class CertificateError extends Error {}
 
 /** Reads a certificate and its key, and makes sure that they belong together. Throws a {@link CertificateError}. */
 export async function readCertificate({ certFile, keyFile }: CertificateFiles): Promise<Certificate> {
-  const [cert, key] = await Promise.all([read(certFile), read(keyFile)]);
+  // One after the other, so that of two missing files always the same one is named.
+  const cert = await read(certFile);
+  const key = await read(keyFile);
   const certificate = attempt(
     () => new X509Certificate(cert),
     `${certFile} does not hold a certificate in PEM`,
