@@ -11,12 +11,14 @@ export type Judgement =
 
 /** Runs one rule on one object, once everything that it needs is known. */
 export function judge(rule: Rule, subject: Subject, world: World): Judgement {
+  if (subject.unreadable !== undefined)
+    return { decided: false, reason: 'unknown', because: subject.unreadable };
   try {
     const needs = gather(rule.needs, subject, world);
     if (!needs.known) return { decided: false, reason: 'unknown', because: needs.because };
     const context = {
       object: subject.object as never,
-      previous: subject.previous?.object as never,
+      previous: (subject.previous?.unreadable === undefined ? subject.previous?.object : undefined) as never,
       operation: subject.operation,
       known: needs.value as never,
     };

@@ -8,7 +8,8 @@ import type { KubeObject } from '../kubernetes/object.ts';
 export type Query<Value = unknown> = (
   | { readonly ask: 'as-written' }
   | { readonly ask: 'in-same-namespace'; readonly kind: Kind<unknown> }
-  | { readonly ask: 'owned-by-release'; readonly kind: Kind<unknown> }
+  | { readonly ask: 'owned-by-release'; readonly kind: Kind<unknown>; readonly where: FieldSelector }
+  | { readonly ask: 'named'; readonly kind: Kind<unknown>; readonly name: string }
 ) & { readonly value?: Value };
 
 /** The manifest as its author wrote it, with the fields that the API server drops. */
@@ -19,9 +20,20 @@ export function inSameNamespace<T>(kind: Kind<T>): Query<readonly T[]> {
   return { ask: 'in-same-namespace', kind };
 }
 
-/** The existing objects of a kind that belong to the release under review. */
-export function ownedByRelease<T>(kind: Kind<T>): Query<readonly T[]> {
-  return { ask: 'owned-by-release', kind };
+/** Values of fields, as the API server's field selectors take them: `{'spec.type': 'LoadBalancer'}`. */
+export type FieldSelector = Readonly<Record<string, string>>;
+
+/**
+ * The existing objects of a kind that belong to the release under review, those alone whose fields have these values.
+ * Of each no more than its metadata is known. Of an install there are none.
+ */
+export function ownedByRelease<T>(kind: Kind<T>, where: FieldSelector = {}): Query<readonly T[]> {
+  return { ask: 'owned-by-release', kind, where };
+}
+
+/** The metadata of the cluster-wide object of that name, undefined where there is none. */
+export function named<T>(kind: Kind<T>, name: string): Query<T | undefined> {
+  return { ask: 'named', kind, name };
 }
 
 export type Needs = Readonly<Record<string, Query>>;

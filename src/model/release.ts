@@ -1,4 +1,4 @@
-import type { Kind } from '../kubernetes/kinds.ts';
+import { type Kind, kindOf } from '../kubernetes/kinds.ts';
 import { groupOf, type KubeObject } from '../kubernetes/object.ts';
 import type { Identity } from './subject.ts';
 
@@ -8,7 +8,7 @@ import type { Identity } from './subject.ts';
  */
 export interface ReleaseObject extends KubeObject {
   kind: 'Release';
-  /** Everything that the new revision holds. */
+  /** Everything that the new revision holds, hooks apart: those belong to no release. */
   objects: readonly KubeObject[];
 }
 
@@ -38,10 +38,20 @@ export function release(
  * (helm pkg/kube/resource.go, isMatchingInfo).
  */
 export function holds(release: ReleaseObject, object: Identity): boolean {
-  const sought = identity(object);
-  return release.objects.some(other => identity(other) === sought);
+  const identities =
+    remembered.get(release) ??
+    new Set(release.objects.map(held => identity(held, release.metadata?.namespace)));
+  remembered.set(release, identities);
+  return identities.has(identity(object, undefined));
 }
 
-function identity({ apiVersion, kind, metadata }: Identity): string {
-  return [groupOf(apiVersion ?? ''), kind, metadata?.namespace ?? '', metadata?.name].join('\n');
+/** A release of thousands is asked about each of thousands of live objects. */
+const remembered = new WeakMap<ReleaseObject, ReadonlySet<string>>();
+
+/** Where an object names no namespace, it goes to that of its release; a kind that has none takes no notice of one. */
+function identity(object: Identity, releaseNamespace: string | undefined): string {
+  const { apiVersion, kind, metadata } = object;
+  const namespace =
+    kindOf(object)?.scope === 'Cluster' ? '' : (metadata?.namespace ?? releaseNamespace ?? '');
+  return [groupOf(apiVersion ?? ''), kind, namespace, metadata?.name].join('\n');
 }

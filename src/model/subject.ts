@@ -23,6 +23,8 @@ export interface State {
   readonly object: KubeObject;
   /** What its author really wrote: the API server has dropped unknown fields from `object`. */
   readonly asWritten: Answer<KubeObject>;
+  /** Why `object` holds its name and no more. No rule can be decided then. */
+  readonly unreadable?: string;
 }
 
 /** One thing under review: an object, and what is about to be done to it. */

@@ -1,5 +1,5 @@
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
+import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Query } from '../model/query.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
@@ -36,12 +36,24 @@ function answer(
       return known(found.map(({ object }) => object));
     }
     case 'owned-by-release':
+      if (subject.operation === 'CREATE') return known([]);
       return before
-        ? known(before.map(({ object }) => object).filter(object => kindOf(object) === query.kind))
+        ? known(before.map(({ object }) => object).filter(object => isAsked(object, query)))
         : unknown('there is no previous revision to compare with');
+    case 'named':
+      return known(
+        (kinds.get(query.kind) ?? []).find(({ object }) => object.metadata?.name === query.name)?.object,
+      );
     default:
       return unknown('files do not tell');
   }
+}
+
+function isAsked(object: KubeObject, { kind, where }: Query & { ask: 'owned-by-release' }): boolean {
+  return (
+    kindOf(object) === kind &&
+    Object.entries(where).every(([at, value]) => valueAt(object, at.split('.')) === value)
+  );
 }
 
 /** Where no namespace is written, those that stand in one folder are meant for one namespace. */

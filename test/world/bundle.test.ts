@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readObjects, subjectOf } from '../../src/intake/files.ts';
 import { LimitRange, Namespace } from '../../src/kubernetes/kinds.ts';
-import { inSameNamespace, ownedByRelease } from '../../src/model/query.ts';
+import { inSameNamespace, named, ownedByRelease } from '../../src/model/query.ts';
 import { bundle } from '../../src/world/bundle.ts';
 
 function one(file: string, kind: string, namespace?: string) {
@@ -30,13 +30,29 @@ describe('a run over files', () => {
   });
 
   it('does not know what a release owns unless a previous revision was given', () => {
-    const subject = subjectOf(one('a/pod.yaml', 'Pod'), undefined);
     const old = one('old.yaml', 'Namespace');
+    const subject = subjectOf(one('a/pod.yaml', 'Pod'), old.object);
     assert.equal(bundle([], undefined).ask(ownedByRelease(Namespace), subject).known, false);
     assert.deepEqual(bundle([], [old]).ask(ownedByRelease(Namespace), subject), {
       known: true,
       value: [old.object],
     });
     assert.equal(bundle([], [old]).originOf(old.object), old.origin);
+  });
+
+  it('knows that an install owns nothing yet', () => {
+    const installed = subjectOf(one('a/pod.yaml', 'Pod'), undefined);
+    assert.deepEqual(bundle([], undefined).ask(ownedByRelease(Namespace), installed), {
+      known: true,
+      value: [],
+    });
+  });
+
+  it('finds a cluster-wide object by its name', () => {
+    const subject = subjectOf(one('a/pod.yaml', 'Pod'), undefined);
+    const other = one('b/namespace.yaml', 'Namespace');
+    const asked = (name: string) => bundle([other], undefined).ask(named(Namespace, name), subject);
+    assert.deepEqual(asked('namespace'), { known: true, value: other.object });
+    assert.deepEqual(asked('elsewhere'), { known: true, value: undefined });
   });
 });
