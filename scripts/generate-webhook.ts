@@ -44,6 +44,26 @@ const notMadeByAController = {
   ].join('\n'),
 };
 
+/**
+ * Of all Secrets and ConfigMaps only those in which Helm stores a release (helm pkg/storage/driver); no other Secret
+ * ever leaves the API server.
+ */
+const aHelmRelease = {
+  name: 'a-helm-release',
+  expression: [
+    "object.metadata.name.startsWith('sh.helm.release.v1.')",
+    "  && (object.kind == 'ConfigMap' || has(object.type) && object.type == 'helm.sh/release.v1')",
+  ].join('\n'),
+};
+const notAHelmRelease = {
+  name: 'not-a-helm-release',
+  expression: [
+    "request.resource.resource != 'configmaps' || object == null || !has(object.metadata.labels)",
+    "  || !('owner' in object.metadata.labels && object.metadata.labels['owner'] == 'helm')",
+    "  || !object.metadata.name.startsWith('sh.helm.release.v1.')",
+  ].join('\n'),
+};
+
 /** Webhooks are never asked about these (k8s.io/apiserver, IsExemptAdmissionConfigurationResource). */
 function isExempt(kind: Kind): boolean {
   return kind.group === 'admissionregistration.k8s.io';
@@ -52,6 +72,10 @@ function isExempt(kind: Kind): boolean {
 /** Namespaces choose their mode for themselves, by their own label. */
 function isNamespace(kind: Kind): boolean {
   return kind.group === '' && kind.name === 'Namespace';
+}
+
+function mayStoreRelease(kind: Kind): boolean {
+  return kind.group === '' && (kind.name === 'Secret' || kind.name === 'ConfigMap');
 }
 
 /** One rule for all kinds of the same group, versions and scope. */
@@ -92,7 +116,7 @@ const byMode = MODES.map(mode =>
     namespaceSelector: {
       matchExpressions: [{ key: MODE_LABEL, operator: 'In', values: [mode] }, notLeftAlone],
     },
-    matchConditions: [notTheControlPlane, notMadeByAController],
+    matchConditions: [notTheControlPlane, notMadeByAController, notAHelmRelease],
     rules: rulesFor(namespacedKinds, ['CREATE', 'UPDATE']),
   }),
 );
@@ -105,6 +129,14 @@ const namespaces = entry('namespaces', 'by-label', {
   rules: rulesFor(builtInKinds.filter(isNamespace), ['CREATE', 'UPDATE', 'DELETE']),
 });
 
+// Helm stores a release before it changes anything. Its mode is not only that of the namespace it is stored in.
+const releases = entry('releases', 'by-label', {
+  namespaceSelector: { matchExpressions: [notLeftAlone] },
+  objectSelector: { matchLabels: { owner: 'helm' } },
+  matchConditions: [aHelmRelease],
+  rules: rulesFor(builtInKinds.filter(mayStoreRelease), ['CREATE']),
+});
+
 const cluster = entry('cluster', 'warn', {
   matchConditions: [notTheControlPlane, notMadeByAController],
   rules: rulesFor(clusterKinds, ['CREATE', 'UPDATE']),
@@ -114,7 +146,7 @@ const configuration = {
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'ValidatingWebhookConfiguration',
   metadata: { name: 'premortem', labels: { 'app.kubernetes.io/name': 'premortem' } },
-  webhooks: [...byMode, namespaces, cluster],
+  webhooks: [...byMode, releases, namespaces, cluster],
 };
 generated(
   'manifests/base/90-webhook.yaml',

@@ -1,16 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { decide } from '../src/engine/decide.ts';
+import { mergeReviews } from '../src/engine/merge.ts';
 import { review } from '../src/engine/review.ts';
 import { type FileObject, readObjects, subjectOf } from '../src/intake/files.ts';
 import { kindOf } from '../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../src/kubernetes/object.ts';
 import { Release, release } from '../src/model/release.ts';
 import type { Review } from '../src/model/report.ts';
-import { known, type Subject, unknown } from '../src/model/subject.ts';
+import { type Subject, unknown } from '../src/model/subject.ts';
+import type { World } from '../src/model/world.ts';
 import { denial } from '../src/report/denial.ts';
 import { warningLines } from '../src/report/warnings.ts';
 import { rules } from '../src/rules/index.ts';
+import { applied } from '../src/world/applied.ts';
 import { bundle } from '../src/world/bundle.ts';
 
 export const CASES = join(import.meta.dirname, 'rules');
@@ -24,9 +27,10 @@ export interface Case {
   name: string;
   file: string;
   text: string;
-  operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'RELEASE';
+  /** An INSTALL or an UPGRADE rolls all of the manifest out as one release. */
+  operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'INSTALL' | 'UPGRADE';
   oldObject: KubeObject | undefined;
-  /** What exists: for a release, what its last revision made. */
+  /** What exists: for an UPGRADE, what the last revision made. */
   cluster: FileObject[];
 }
 
@@ -62,18 +66,26 @@ function objectsIn(path: string, isRequest: boolean): FileObject[] {
   return readObjects({ file: path, text: head + text }).objects;
 }
 
-/** Judges a case by every rule there is, through the file intake. */
+/** The release that a case rolls out. */
+export const RELEASE = { name: 'shop', namespace: 'default' };
+
+/** Judges a case by every rule there is, through the file intake. Of a release there is one review. */
 export function reviewCase(one: Case, text = one.text): Review[] {
   const { objects } = readObjects({ file: one.file, text });
   for (const { object } of [...objects, ...one.cluster]) deepFreeze(object);
-  const isRelease = one.operation === 'RELEASE';
-  const world = bundle(
-    isRelease ? objects : [...objects, ...one.cluster],
-    isRelease ? one.cluster : undefined,
-  );
-  const subjects = objects.map(object => subjectIn(one, object));
-  if (isRelease) subjects.push(releaseSubject(objects));
-  return subjects.map(subject => review(subject, { rules, world, today: TODAY }));
+  const settings = { rules, world: worldOf(one, objects), today: TODAY };
+  const reviews = objects.map(object => review(subjectIn(one, object), settings));
+  return isRollout(one) ? [mergeReviews(review(releaseSubject(one, objects), settings), reviews)] : reviews;
+}
+
+export function isRollout({ operation }: Case): boolean {
+  return operation === 'INSTALL' || operation === 'UPGRADE';
+}
+
+/** What an upgrade finds is what the last revision made, and what it brings is there with it. */
+function worldOf(one: Case, objects: readonly FileObject[]): World {
+  if (isRollout(one)) return applied(objects, bundle(objects, one.cluster));
+  return bundle([...objects, ...one.cluster], undefined);
 }
 
 function subjectIn({ operation, oldObject }: Case, { object, origin }: FileObject): Subject {
@@ -87,13 +99,19 @@ function subjectIn({ operation, oldObject }: Case, { object, origin }: FileObjec
   };
 }
 
-function releaseSubject(objects: readonly FileObject[]): Subject {
+function releaseSubject({ operation }: Case, objects: readonly FileObject[]): Subject {
+  const { name, namespace } = RELEASE;
   const object = release(
-    'shop',
-    'default',
+    name,
+    namespace,
     objects.map(({ object }) => object),
   );
-  return { operation: 'UPDATE', kind: Release, object, asWritten: known(object) };
+  return {
+    operation: operation === 'INSTALL' ? 'CREATE' : 'UPDATE',
+    kind: Release,
+    object,
+    asWritten: unknown('a release is no manifest'),
+  };
 }
 
 /** What people would read of a case in an enforcing namespace: refusal, warnings, and notes of the audit log. */

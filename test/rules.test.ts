@@ -5,6 +5,7 @@ import { readObjects } from '../src/intake/files.ts';
 import { applyEdits } from '../src/kubernetes/edit.ts';
 import { valueAt } from '../src/kubernetes/object.ts';
 import type { Finding, Review } from '../src/model/report.ts';
+import { formatRef, refOf } from '../src/model/subject.ts';
 import { rules } from '../src/rules/index.ts';
 import { allCases, CASES, type Case, rendered, reviewCase } from './cases.ts';
 
@@ -90,9 +91,11 @@ function findingsOf(reviews: readonly Review[], rule: string): Finding[] {
 }
 
 /** What is there of the path must be a mapping or a list into which the rest could be written. */
-function assertPlaced(one: Case, { rule, path, origin, about }: Finding): void {
+function assertPlaced(one: Case, { rule, path, origin, about, object: ref }: Finding): void {
   assert.ok(path.length > 0 && origin, rule.id);
-  const [object] = about ? one.cluster : readObjects({ file: one.file, text: one.text }).objects;
+  const name = formatRef(about ? refOf(about) : ref);
+  const objects = [...one.cluster, ...readObjects({ file: one.file, text: one.text }).objects];
+  const object = objects.find(candidate => formatRef(refOf(candidate.object)) === name);
   let depth = path.length;
   while (depth > 0 && valueAt(object?.object, path.slice(0, depth)) === undefined) depth -= 1;
   const found = valueAt(object?.object, path.slice(0, depth));

@@ -57,7 +57,7 @@ describe('the webhook configuration', () => {
   const excluded = `kubernetes.io/metadata.name NotIn ${leftAlone.join(' ')}`;
 
   it('names no entry but these', () => {
-    const names = [...MODES, 'namespaces', 'cluster'].map(name => `${name}.premortem.dev`);
+    const names = [...MODES, 'releases', 'namespaces', 'cluster'].map(name => `${name}.premortem.dev`);
     assert.deepEqual(
       webhooks.map(({ name }) => name),
       names,
@@ -87,6 +87,16 @@ describe('the webhook configuration', () => {
     assert.equal(namespaceSelector, undefined);
   });
 
+  it('sends what Helm stores before it rolls out a release, and no other Secret', () => {
+    const releases = entry('releases');
+    assert.deepEqual(sent(releases), ['/v1/configmaps CREATE Namespaced', '/v1/secrets CREATE Namespaced']);
+    assert.equal(releases.clientConfig.service?.path, '/validate/by-label');
+    assert.deepEqual(releases.objectSelector, { matchLabels: { owner: 'helm' } });
+    assert.deepEqual(expressions(releases.namespaceSelector), [excluded]);
+    const [condition] = releases.matchConditions ?? [];
+    assert.match(condition?.expression ?? '', /object\.type == 'helm\.sh\/release\.v1'/);
+  });
+
   it('only warns about what belongs to no namespace, and leaves out what no webhook is asked about', () => {
     const kinds = builtInKinds.filter(
       ({ scope, name, group }) =>
@@ -104,10 +114,13 @@ describe('the webhook configuration', () => {
     }
   });
 
-  it('sends no secrets, no subresources, nothing by wildcard, and no object twice', () => {
+  it('sends no other secrets, no subresources, nothing by wildcard, and no object twice', () => {
     for (const webhook of webhooks) {
       const lines = sent(webhook);
-      for (const line of lines) assert.doesNotMatch(line, /\*|secrets|\/v\d\/[a-z]+\//);
+      const secrets =
+        webhook.name === 'releases.premortem.dev' ? [] : lines.filter(line => /secrets/.test(line));
+      assert.deepEqual(secrets, []);
+      for (const line of lines) assert.doesNotMatch(line, /\*|\/v\d\/[a-z]+\//);
       assert.equal(new Set(lines).size, lines.length);
     }
   });
@@ -125,11 +138,19 @@ describe('the webhook configuration', () => {
   });
 
   it('leaves the control plane alone everywhere, and what a controller makes wherever it can be made', () => {
-    for (const { name, matchConditions = [] } of webhooks) {
-      const conditions = matchConditions.map(condition => condition.name);
-      const owner = name === 'namespaces.premortem.dev' ? [] : ['not-made-by-a-controller'];
-      assert.deepEqual(conditions, ['not-the-control-plane', ...owner], name);
-    }
+    const expected: Record<string, string[]> = {
+      releases: ['a-helm-release'],
+      namespaces: ['not-the-control-plane'],
+      cluster: ['not-the-control-plane', 'not-made-by-a-controller'],
+    };
+    for (const mode of MODES)
+      expected[mode] = ['not-the-control-plane', 'not-made-by-a-controller', 'not-a-helm-release'];
+    for (const [name, conditions] of Object.entries(expected))
+      assert.deepEqual(
+        entry(name).matchConditions?.map(condition => condition.name),
+        conditions,
+        name,
+      );
   });
 
   it('asks no condition about namespaceObject, which is always null there', () => {
@@ -143,6 +164,7 @@ describe('the webhook configuration', () => {
     const kustomization = read<Record<string, unknown>>('overlays/fail-closed/kustomization.yaml');
     assert.deepEqual(patch.webhooks, [
       { name: 'enforce.premortem.dev', failurePolicy: 'Fail' },
+      { name: 'releases.premortem.dev', failurePolicy: 'Fail' },
       { name: 'namespaces.premortem.dev', failurePolicy: 'Fail' },
     ]);
     assert.deepEqual(kustomization.resources, ['../../base']);

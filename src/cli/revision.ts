@@ -1,13 +1,15 @@
 import { review } from '../engine/review.ts';
 import { type FileObject, readObjects, subjectOf } from '../intake/files.ts';
 import type { Source } from '../intake/sources.ts';
+import { HOOK } from '../kubernetes/helm.ts';
 import { kindOf } from '../kubernetes/kinds.ts';
-import { groupOf, type KubeObject } from '../kubernetes/object.ts';
+import { annotation, groupOf, type KubeObject } from '../kubernetes/object.ts';
 import { askedKinds } from '../model/query.ts';
 import { Release, release } from '../model/release.ts';
 import type { InputError, Report, Review } from '../model/report.ts';
 import { refOf, type Subject, unknown } from '../model/subject.ts';
 import { rules } from '../rules/index.ts';
+import { applied } from '../world/applied.ts';
 import { bundle } from '../world/bundle.ts';
 
 /**
@@ -33,22 +35,28 @@ function* reviewsOf(
   report: Report,
 ): Generator<Review> {
   const read = (source: Source) => {
-    const { objects, errors } = readObjects(source);
-    for (const error of errors) report.errors.push(error);
+    const { objects, errors, misfits } = readObjects(source);
+    for (const error of [...errors, ...misfits]) report.errors.push(error);
     return objects;
   };
-  const old = before?.flatMap(read);
-  const previous = new Map(old?.map(({ object }) => [identity(object), object]));
-  const settings = { rules, world: bundle(lookedUp(sources), old), today };
-  const revision: KubeObject[] = [];
+  // Of an object that stands twice the last counts, so that what is live can be put after what was rendered.
+  const previous = before && new Map(before.flatMap(read).map(one => [identity(one.object), one]));
+  const world = bundle(lookedUp(sources), previous && [...previous.values()]);
+  const released: FileObject[] = [];
   for (const source of sources) {
     for (const one of read(source)) {
       report.objects += 1;
-      if (old) revision.push(one.object);
-      yield review(subjectOf(one, previous.get(identity(one.object))), settings);
+      if (previous || one.origin.template !== undefined) released.push(one);
+      const { object } = previous?.get(identity(one.object)) ?? {};
+      yield review(subjectOf(one, object), { rules, world, today });
     }
   }
-  if (old) yield review(asRelease(revision), settings);
+  if (!previous && released.length === 0) return;
+  yield review(asRelease(released, previous ? 'UPDATE' : 'CREATE'), {
+    rules,
+    world: applied(released, world),
+    today,
+  });
 }
 
 /** The objects that rules ask for while they judge others. A file that does not name their kind holds none. */
@@ -62,10 +70,11 @@ function lookedUp(sources: readonly Source[]): FileObject[] {
     .flatMap(source => readObjects(source).objects);
 }
 
-/** A revision as one thing, which takes the place of what is there and drops what it lacks. */
-function asRelease(objects: readonly KubeObject[]): Subject {
-  const object = release('new revision', undefined, objects);
-  return { operation: 'UPDATE', kind: Release, object, asWritten: unknown('a revision is no manifest') };
+/** A revision, or a chart that was rendered, as one thing: it takes the place of what is there and drops what it lacks. */
+function asRelease(objects: readonly FileObject[], operation: 'CREATE' | 'UPDATE'): Subject {
+  const held = objects.map(({ object }) => object).filter(object => annotation(object, HOOK) === undefined);
+  const object = release(operation === 'CREATE' ? 'rendered chart' : 'new revision', undefined, held);
+  return { operation, kind: Release, object, asWritten: unknown('a release is no manifest') };
 }
 
 function identity(object: KubeObject): string {

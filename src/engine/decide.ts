@@ -1,17 +1,24 @@
 import { type Finding, isNew, type Review } from '../model/report.ts';
+import { homeOf } from '../model/subject.ts';
 import type { Mode, Verdict } from '../model/verdict.ts';
 
 /**
- * What a review means in a namespace of the given mode. Only `enforce` refuses, and only faults that this change
- * brings; whatever could not be decided is let through, and told.
+ * What a review means in a namespace of the given mode, or in several, of which `mode` is the strictest and `modeOf`
+ * tells that of each finding. Only `enforce` refuses, and only faults that this change brings; whatever could not be
+ * decided is let through, and told.
  */
-export function decide({ findings, undecided }: Review, mode: Mode): Verdict {
+export function decide(
+  { object, findings, undecided }: Review,
+  mode: Mode,
+  modeOf: (finding: Finding) => Mode = () => mode,
+): Verdict {
   const verdict: Verdict = { mode, allowed: true, refusals: [], warnings: [], notes: [], undecided };
   for (const finding of findings) {
     const refusable = finding.severity === 'deny' && isNew(finding);
-    if (refusable && mode === 'enforce') verdict.refusals.push(finding);
-    else if (isQuiet(finding, mode)) verdict.notes.push(finding);
-    else verdict.warnings.push({ finding, wouldRefuse: refusable && hasMode(finding) });
+    if (refusable && modeOf(finding) === 'enforce') verdict.refusals.push(finding);
+    else if (isQuiet(finding, modeOf(finding))) verdict.notes.push(finding);
+    // What belongs to no namespace has no mode of its own, and is never refused.
+    else verdict.warnings.push({ finding, wouldRefuse: refusable && homeOf(object) !== null });
   }
   verdict.allowed = verdict.refusals.length === 0;
   return verdict;
@@ -19,9 +26,4 @@ export function decide({ findings, undecided }: Review, mode: Mode): Verdict {
 
 function isQuiet(finding: Finding, mode: Mode): boolean {
   return mode === 'audit' || finding.severity === 'note' || finding.waiver !== null;
-}
-
-/** Only namespaces have a mode; what belongs to none is never refused. */
-function hasMode({ object }: Finding): boolean {
-  return object.namespace !== null || object.kind === 'Namespace';
 }

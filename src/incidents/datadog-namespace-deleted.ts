@@ -20,6 +20,29 @@ export const datadogNamespace = incident({
       inShort:
         'a chart refactoring moved the Namespace out; the upgrade deleted it with every workload in it.',
     },
+    everythingDroppedIsDeleted: {
+      id: 'L03',
+      teaches:
+        'What a release no longer holds is deleted: definitions with all their objects, claims with their data.',
+      inShort: 'an object that left its chart was deleted by the next upgrade: it was a whole namespace.',
+    },
+    owningMeansPruning: {
+      id: 'L04',
+      teaches:
+        'Moving from a tool that only applies to one that owns changes what leaving an object out means.',
+      inShort:
+        'the team had come from a tool that only applies to one that owns; then the Namespace left the chart.',
+    },
+    hooksAreDeleted: {
+      id: 'D1',
+      teaches: 'What is a hook is deleted and made anew whenever it runs.',
+      inShort: 'Helm deleted a namespace as a matter of course, since that was what the chart said.',
+    },
+    keepIsWrittenToTheLetter: {
+      id: 'D5',
+      teaches: 'Only the exact word keeps an object from being deleted with its release.',
+      inShort: 'Helm deleted a namespace that the chart no longer held, since nothing told it to keep it.',
+    },
     oneCallDeletesEverything: {
       id: 'L02',
       teaches: 'One DELETE of a Namespace removes everything in it, whichever tool sends it.',

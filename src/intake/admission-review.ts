@@ -3,10 +3,20 @@ import { type Subject, unknown } from '../model/subject.ts';
 import { type AdmissionRequest, admissionRequestOf, Unreadable } from './admission-request.ts';
 import { newState, oldState } from './as-written.ts';
 import { exemption } from './exemption.ts';
+import { type HelmRelease, readHelmRelease, storesRelease } from './helm-release.ts';
 
-/** What an AdmissionReview asks: a subject to judge, something that is not judged, or nothing that can be read. */
+/**
+ * What an AdmissionReview asks: an object to judge, or a whole release, something that is not judged, or nothing that
+ * can be read.
+ */
 export type Intake =
   | { ok: true; uid: string; subject: Subject; user: string; dryRun: boolean }
+  | {
+      ok: true;
+      uid: string;
+      release: HelmRelease /** The namespace that it is stored in. */;
+      storedIn: string;
+    }
   | { ok: true; uid: string; exempt: string }
   | { ok: false; error: string };
 
@@ -22,11 +32,15 @@ export function readAdmissionReview(
 ): Intake {
   try {
     const request = admissionRequestOf(review);
-    const { uid, user, dryRun } = request;
+    const { uid, user, dryRun, operation, object, namespace } = request;
     const exempt = exemption(request, ownNamespace);
-    return exempt === undefined
-      ? { ok: true, uid, subject: subjectOf(request), user, dryRun }
-      : { ok: true, uid, exempt };
+    if (exempt !== undefined) return { ok: true, uid, exempt };
+    if (operation !== 'CREATE' || !storesRelease(object))
+      return { ok: true, uid, subject: subjectOf(request), user, dryRun };
+    const release = readHelmRelease(complete(object, 'request.object', request));
+    return release
+      ? { ok: true, uid, release, storedIn: namespace }
+      : { ok: true, uid, exempt: 'a release is put on record, and not rolled out' };
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, error: error.message };
     throw error;

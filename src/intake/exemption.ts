@@ -2,6 +2,7 @@ import { Namespace } from '../kubernetes/kinds.ts';
 import { SYSTEM_NAMESPACES } from '../kubernetes/namespaces.ts';
 import { valueAt } from '../kubernetes/object.ts';
 import type { AdmissionRequest } from './admission-request.ts';
+import { storesRelease } from './helm-release.ts';
 
 /** They delete what others have decided to delete; stopped, they would leave namespaces hanging. */
 const DELETING_CONTROLLERS: ReadonlySet<string> = new Set([
@@ -11,10 +12,11 @@ const DELETING_CONTROLLERS: ReadonlySet<string> = new Set([
 
 /** Why a request is not judged at all, or undefined. Held in code too, whatever the webhook's configuration says. */
 export function exemption(request: AdmissionRequest, ownNamespace: string): string | undefined {
-  const { operation, kind, subresource, user } = request;
+  const { operation, kind, subresource, user, object } = request;
   if (operation === 'CONNECT') return 'a connection changes no object';
   if (subresource !== '') return 'a subresource is not the manifest';
-  if (kind?.confidential) return 'objects of this kind are secret';
+  if (kind?.confidential && !(operation === 'CREATE' && storesRelease(object)))
+    return 'objects of this kind are secret';
   const namespace = kind === Namespace ? nameOf(request) : request.namespace;
   if (SYSTEM_NAMESPACES.includes(namespace)) return 'the namespace belongs to Kubernetes';
   if (namespace === ownNamespace) return 'the namespace is that of premortem itself';

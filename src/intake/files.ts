@@ -18,29 +18,41 @@ export interface FileObject {
 
 const TEMPLATE = 'this is a Helm template, not a manifest: pipe `helm template` into `premortem check -`';
 
+/** What one source holds. */
+export interface ReadObjects {
+  objects: FileObject[];
+  /** One for each document, or item of a list, that could not be read. */
+  errors: InputError[];
+  /** Values that have another form than the declared one; the objects are without them. */
+  misfits: InputError[];
+}
+
 /**
  * The Kubernetes objects of one source. Documents of other kinds of YAML (a chart's values, say) are passed over;
  * documents that cannot be read are errors, and do not hide the others.
  */
-export function readObjects({ file, text }: Source): { objects: FileObject[]; errors: InputError[] } {
+export function readObjects({ file, text }: Source): ReadObjects {
   const yaml = parseYaml(text);
   const errors = errorsOf(yaml).map(error => ({ file, ...error }));
+  const misfitting: InputError[] = [];
   const objects: FileObject[] = [];
   for (const document of yaml.documents) {
-    const fail = (path: Path, message: string) => {
+    const errorAt = (path: Path, message: string) => {
       const { line, column } = originOf(document, [], { file, yaml }).locate(path);
-      errors.push({ file, line, column, message });
+      return { file, line, column, message };
     };
+    const fail = (path: Path, message: string) => errors.push(errorAt(path, message));
     for (const { value, path } of objectsIn(document.value, fail)) {
       const { object, misfits } = conform(value);
       objects.push({ object, origin: originOf(document, path, { file, yaml }) });
       if (isTemplate(object)) fail(path, TEMPLATE);
       for (const misfit of misfits) {
-        fail([...path, ...misfit.path], `${formatPath(misfit.path, object)} must be ${misfit.expected}`);
+        const message = `${formatPath(misfit.path, object)} must be ${misfit.expected}`;
+        misfitting.push(errorAt([...path, ...misfit.path], message));
       }
     }
   }
-  return { objects, errors };
+  return { objects, errors, misfits: misfitting };
 }
 
 /** What applying the files means: every object is made, or changed where the previous revision had it. */
@@ -70,7 +82,7 @@ function isTemplate({ metadata }: KubeObject): boolean {
 /** The objects of a document, which may be a list of them, and where in the document they stand. */
 function* objectsIn(
   value: unknown,
-  fail: (path: Path, message: string) => void,
+  fail: (path: Path, message: string) => unknown,
 ): Generator<{ value: KubeObject; path: Path }> {
   if (!isMapping(value) || typeof value.kind !== 'string' || typeof value.apiVersion !== 'string') return;
   if (!value.kind.endsWith('List') || !Object.hasOwn(value, 'items')) {
@@ -99,6 +111,9 @@ function* objectsIn(
 function originOf(document: YamlDocument, root: Path, { file, yaml }: FilePart): Origin {
   return {
     file,
+    get template() {
+      return templateOf(yaml.text, document.span);
+    },
     locate(path) {
       let place = [...root, ...path];
       let found = document.locate(place);
@@ -128,6 +143,12 @@ function originOf(document: YamlDocument, root: Path, { file, yaml }: FilePart):
         : { before: part.text, after, start, line: yaml.positionAt(start).line };
     },
   };
+}
+
+/** Helm begins each document that it renders with `# Source: <template>` (helm pkg/action/action.go). */
+function templateOf(text: string, { start, end }: YamlDocument['span']): string | undefined {
+  const comment = /^\s*# Source: ([^\n\r]{1,500})/.exec(text.slice(start, Math.min(end, start + 1000)));
+  return comment?.[1]?.trim();
 }
 
 function rooted(edit: Edit, root: Path): Edit {

@@ -1,14 +1,18 @@
 import type {
   V1CronJob,
+  V1CustomResourceDefinition,
   V1DaemonSet,
   V1Deployment,
   V1Job,
   V1LimitRange,
   V1Namespace,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
   V1Pod,
   V1PodTemplate,
   V1ReplicaSet,
   V1ReplicationController,
+  V1Service,
   V1StatefulSet,
 } from '@kubernetes/client-node';
 import { groupOf, type KubeObject } from './object.ts';
@@ -89,6 +93,25 @@ export const CronJob = namespaced<V1CronJob>('batch', v1, 'CronJob', 'cronjobs',
   podTemplate: ['spec', 'jobTemplate', 'spec', 'template'],
 });
 export const LimitRange = namespaced<V1LimitRange>('', v1, 'LimitRange', 'limitranges');
+export const PersistentVolumeClaim = namespaced<V1PersistentVolumeClaim>(
+  '',
+  v1,
+  'PersistentVolumeClaim',
+  'persistentvolumeclaims',
+);
+export const Service = namespaced<V1Service>('', v1, 'Service', 'services');
+export const PersistentVolume = clusterWide<V1PersistentVolume>(
+  '',
+  v1,
+  'PersistentVolume',
+  'persistentvolumes',
+);
+export const CustomResourceDefinition = clusterWide<V1CustomResourceDefinition>(
+  'apiextensions.k8s.io',
+  v1,
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+);
 export const Namespace = clusterWide<V1Namespace>('', v1, 'Namespace', 'namespaces');
 
 /** Every kind that runs pods from a template of its own, the Pod included. */
@@ -111,10 +134,10 @@ export const builtInKinds: readonly Kind[] = [
   Namespace,
   namespaced('', v1, 'ConfigMap', 'configmaps'),
   namespaced('', v1, 'Endpoints', 'endpoints'),
-  namespaced('', v1, 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  PersistentVolumeClaim,
   namespaced('', v1, 'ResourceQuota', 'resourcequotas'),
   namespaced('', v1, 'Secret', 'secrets', { confidential: true }),
-  namespaced('', v1, 'Service', 'services'),
+  Service,
   namespaced('', v1, 'ServiceAccount', 'serviceaccounts'),
   namespaced('autoscaling', ['v1', 'v2'], 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
   namespaced('networking.k8s.io', v1, 'Ingress', 'ingresses', { formerGroups: fromExtensions }),
@@ -122,7 +145,7 @@ export const builtInKinds: readonly Kind[] = [
   namespaced('policy', v1, 'PodDisruptionBudget', 'poddisruptionbudgets'),
   namespaced('rbac.authorization.k8s.io', v1, 'Role', 'roles'),
   namespaced('rbac.authorization.k8s.io', v1, 'RoleBinding', 'rolebindings'),
-  clusterWide('', v1, 'PersistentVolume', 'persistentvolumes'),
+  PersistentVolume,
   clusterWide(
     'admissionregistration.k8s.io',
     v1,
@@ -142,7 +165,7 @@ export const builtInKinds: readonly Kind[] = [
     'ValidatingWebhookConfiguration',
     'validatingwebhookconfigurations',
   ),
-  clusterWide('apiextensions.k8s.io', v1, 'CustomResourceDefinition', 'customresourcedefinitions'),
+  CustomResourceDefinition,
   clusterWide('apiregistration.k8s.io', v1, 'APIService', 'apiservices'),
   clusterWide('flowcontrol.apiserver.k8s.io', v1, 'FlowSchema', 'flowschemas'),
   clusterWide(

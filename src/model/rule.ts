@@ -73,11 +73,7 @@ export function rule<const K extends readonly Kind<unknown>[], const N extends N
   return { operations: ['CREATE', 'UPDATE'], needs: {} as N, ...spec } as unknown as Rule;
 }
 
-/** Where a rule can be decided: what it asks of follows from its kinds, operations and needs. */
-export function checkedIn({ kinds, operations, needs }: Rule): ('files' | 'webhook')[] {
-  const previousRevision = Object.values(needs).some(({ ask }) => ask === 'owned-by-release');
-  const places: ('files' | 'webhook')[] = [];
-  if (previousRevision || operations.some(operation => operation !== 'DELETE')) places.push('files');
-  if (!previousRevision && kinds.some(({ versions }) => versions.length > 0)) places.push('webhook');
-  return places;
+/** Where a rule can be decided: files are applied and never deleted. */
+export function checkedIn({ operations }: Rule): ('files' | 'webhook')[] {
+  return operations.some(operation => operation !== 'DELETE') ? ['files', 'webhook'] : ['webhook'];
 }

@@ -63,6 +63,11 @@ export function refOf(object: Identity): ObjectRef {
   };
 }
 
+/** The namespace that an object lives in, or that it is; null for what belongs to none. */
+export function homeOf({ kind, namespace, name }: ObjectRef): string | null {
+  return kind === 'Namespace' ? name : namespace;
+}
+
 /** `Deployment shop/redis`, without a namespace `Namespace shop`. */
 export function formatRef({ kind, namespace, name }: ObjectRef): string {
   return `${kind} ${namespace === null ? '' : `${namespace}/`}${name || '(unnamed)'}`;

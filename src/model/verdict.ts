@@ -1,3 +1,4 @@
+import { own } from '../kubernetes/object.ts';
 import type { Finding, Undecided } from './report.ts';
 
 /** How a namespace wants to be guarded: its label `premortem.dev/mode`. */
@@ -5,6 +6,17 @@ export const MODES = ['enforce', 'warn', 'audit'] as const;
 export type Mode = (typeof MODES)[number];
 
 export const MODE_LABEL = 'premortem.dev/mode';
+
+/** The mode that a Namespace's label gives it; undefined where it has none, or one that means nothing. */
+export function labelledMode(namespace: { metadata?: unknown } | undefined): Mode | undefined {
+  const label = own(own(namespace?.metadata, 'labels'), MODE_LABEL);
+  return MODES.find(mode => mode === label);
+}
+
+/** The one that refuses most. */
+export function strictest(modes: readonly (Mode | undefined)[]): Mode | undefined {
+  return MODES.find(mode => modes.includes(mode));
+}
 
 /** What is answered to one request. */
 export interface Verdict {

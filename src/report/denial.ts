@@ -1,4 +1,5 @@
 import { waiverKey } from '../engine/waivers.ts';
+import { printable } from '../model/printable.ts';
 import type { Finding, Review } from '../model/report.ts';
 import { formatRef } from '../model/subject.ts';
 import { wrap } from './wrap.ts';
@@ -6,6 +7,9 @@ import { wrap } from './wrap.ts';
 const WIDTH = 100;
 const MOST_BYTES = 4096;
 const MOST_IN_FULL = 5;
+/** What is kept for the names of what is not shown. */
+const MOST_BYTES_OF_REST = 200;
+const MOST_NAMED = 10;
 const LABEL_WIDTH = 9;
 
 /**
@@ -15,19 +19,24 @@ const LABEL_WIDTH = 9;
  */
 export function denial(review: Review, refusals: readonly Finding[]): string {
   const rules = [...Map.groupBy(refusals, ({ rule }) => rule).values()];
-  const head = `${formatRef(review.object)}: ${count(refusals.length)} caused outages: ${names(rules)}`;
+  const head = headOf(review, refusals, rules);
   const foot = footer(review, refusals);
   const blocks: string[] = [];
   let inFull = 0;
   for (const findings of rules) {
-    const block = blockOf(findings, Math.max(0, MOST_IN_FULL - inFull));
-    if (inFull >= MOST_IN_FULL || bytes([head, ...blocks, block, ...foot]) > MOST_BYTES - 200) break;
+    const block = blockOf(findings, Math.max(0, MOST_IN_FULL - inFull), review);
+    if (inFull >= MOST_IN_FULL || bytes([head, ...blocks, block, ...foot]) > MOST_BYTES - MOST_BYTES_OF_REST)
+      break;
     blocks.push(block);
     inFull += findings.length;
   }
   const rest = rules.slice(blocks.length);
   if (rest.length > 0) blocks.push(`and also: ${names(rest)}`);
   return [head, ...blocks, foot.join('\n')].join('\n\n');
+}
+
+function headOf({ object }: Review, refusals: readonly Finding[], rules: Finding[][]): string {
+  return `${formatRef(object)}: ${count(refusals.length)} caused outages: ${names(rules)}`;
 }
 
 function count(faults: number): string {
@@ -39,23 +48,56 @@ function names(rules: Finding[][]): string {
 }
 
 /** The first fault of a rule in full, the others by their place. */
-function blockOf([first, ...others]: Finding[], most: number): string {
+function blockOf([first, ...others]: Finding[], most: number, review: Review): string {
   if (!first) return '';
-  const { rule, lesson, at, what } = first;
+  const { rule, lesson } = first;
   const shown = others.slice(0, Math.max(0, most - 1));
   const fixes = [...new Set([first, ...shown].map(({ fix }) => fix))];
   const lines = [
-    ...wrap(`${rule.id}: ${what}`, WIDTH, 2),
-    labelled('at', at),
-    ...shown.map(other => labelled('also', other.what)),
-  ];
-  if (others.length > shown.length) lines.push(labelled('also', `${others.length - shown.length} more`));
-  lines.push(
+    ...wrap(`${rule.id}: ${whatOf(first, review)}`, WIDTH, 2),
+    ...placeOf(first, review),
+    ...shown.flatMap(other => [
+      labelled('also', whatOf(other, review)),
+      ...(isMember(other, review) ? placeOf(other, review) : []),
+    ]),
+    ...leftOver(others.slice(shown.length), review),
     labelled('why', rule.why),
     labelled('story', storyOf(lesson)),
     ...fixes.map((fix, index) => asItStands(index === 0 ? 'fix' : 'and', fix)),
-  );
+  ];
   return lines.join('\n');
+}
+
+/** Is it about an object of the release under review? */
+function isMember({ object }: Finding, review: Review): boolean {
+  return formatRef(object) !== formatRef(review.object);
+}
+
+function whatOf(finding: Finding, review: Review): string {
+  return isMember(finding, review) ? `${formatRef(finding.object)}: ${finding.what}` : finding.what;
+}
+
+function placeOf(finding: Finding, review: Review): string[] {
+  const { at, origin, path } = finding;
+  const template = isMember(finding, review) ? origin?.template : undefined;
+  if (template === undefined || !origin) return [labelled('at', at)];
+  const { line } = origin.locate(path);
+  return [
+    labelled('at', at),
+    labelled('in', `${printable(template)}, rendered to line ${line} of the manifest`),
+  ];
+}
+
+/** Of those that are not shown, the objects are named at least. */
+function leftOver(findings: readonly Finding[], review: Review): string[] {
+  if (findings.length === 0) return [];
+  const objects = [
+    ...new Set(findings.filter(one => isMember(one, review)).map(({ object }) => formatRef(object))),
+  ];
+  if (objects.length === 0) return [labelled('also', `${findings.length} more`)];
+  const named = objects.slice(0, MOST_NAMED).join(', ');
+  const more = objects.length > MOST_NAMED ? ` and ${objects.length - MOST_NAMED} more objects` : '';
+  return [labelled('also', `${findings.length} more, in ${named}${more}`)];
 }
 
 /** `Datadog 2018: …` */
@@ -80,17 +122,29 @@ function footer({ object, waiverProblems }: Review, refusals: readonly Finding[]
   const lines = waiverProblems
     .filter(problem => refusals.some(finding => finding.rule.id === problem.rule))
     .map(problem => `the waiver of ${problem.rule} does not hold: ${WAIVER_PROBLEMS[problem.problem]}`);
-  const ids = [...new Set(refusals.map(finding => finding.rule.id))];
-  const before = object.kind === 'Namespace' ? '' : 'before you apply: premortem check FILE · ';
+  const ids = new Map(refusals.map(({ rule, about }) => [rule.id, about && 'the live object ']));
+  const waivers = [...ids].map(([id, whose = ''], index) => {
+    const lead = index === 0 ? 'right here? annotate' : '                and';
+    return `${lead} ${whose}${waiverKey(id)}: "<reason>"`;
+  });
+  const [before = APPLYING, nothingChanged] = FIRST_WORDS[object.kind] ?? [];
   return [
+    ...(nothingChanged ? [nothingChanged] : []),
     ...lines,
     `${before}more: premortem explain ${rule.id}`,
-    ...ids.map(
-      (id, index) =>
-        `${index === 0 ? 'right here? annotate' : '                and'} ${waiverKey(id)}: "<reason>"`,
-    ),
+    ...waivers,
   ];
 }
+
+const APPLYING = 'before you apply: premortem check FILE · ';
+/** How the same is told beforehand where it is not by checking a file, and what the reader is to be relieved of. */
+const FIRST_WORDS: Readonly<Record<string, readonly [string, string?]>> = {
+  Namespace: [''],
+  Release: [
+    'before you upgrade: helm template … | premortem check - · ',
+    'The release is refused as a whole: nothing in the cluster has changed.',
+  ],
+};
 
 export const WAIVER_PROBLEMS = {
   expired: 'its last day has passed',

@@ -40,6 +40,7 @@ function findingAsJson({ rule, lesson, origin, path, ...finding }: Finding) {
     file: origin?.file ?? null,
     line: place?.line ?? null,
     column: place?.column ?? null,
+    template: origin?.template ?? null,
     path: finding.at,
     what: finding.what,
     why: rule.why,

@@ -69,10 +69,9 @@ function frame(finding: Finding, inFull: boolean, colors: Colors): string {
   const bar = colors.blue('|');
   const lines = wrap(`${heading(finding, colors)}: ${what}`, WIDTH, 2);
   if (origin && place) {
-    lines.push(
-      `${gutter}${colors.blue('-->')} ${printable(origin.file)}:${place.line}:${place.column}  ${formatRef(object)}`,
-      `${gutter}${bar}`,
-    );
+    const file = `${printable(origin.file)}:${place.line}:${place.column}`;
+    const template = origin.template === undefined ? '' : `  from ${printable(origin.template)}`;
+    lines.push(`${gutter}${colors.blue('-->')} ${file}  ${formatRef(object)}${template}`, `${gutter}${bar}`);
     if (isConfidential(finding)) {
       lines.push(`${colors.blue(String(place.line))} ${bar} (not shown: a ${object.kind} may hold secrets)`);
     } else {

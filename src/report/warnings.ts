@@ -1,4 +1,5 @@
-import type { Finding, Review } from '../model/report.ts';
+import { Release } from '../model/release.ts';
+import type { Finding, Review, Undecided } from '../model/report.ts';
 import { formatRef, type ObjectRef } from '../model/subject.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { WAIVER_PROBLEMS } from './denial.ts';
@@ -13,9 +14,7 @@ export function warningLines(review: Review, { mode, warnings, undecided }: Verd
   const { object } = review;
   const lines = [
     ...warnings.map(({ finding, wouldRefuse }) => warningLine(finding, wouldRefuse)),
-    ...undecided
-      .filter(({ reason }) => reason === 'failed')
-      .map(({ rule, because }) => line(object, `premortem could not check ${rule.id}: ${because}`)),
+    ...undecidedLines(undecided),
     ...review.waiverProblems
       .filter(({ problem }) => problem !== 'needless')
       .map(({ rule, problem }) =>
@@ -25,6 +24,20 @@ export function warningLines(review: Review, { mode, warnings, undecided }: Verd
   if (lines.length <= MOST_LINES) return lines;
   const more = line(object, `and ${lines.length - MOST_LINES + 1} more: run premortem check on the manifest`);
   return [...lines.slice(0, MOST_LINES - 1), more];
+}
+
+/**
+ * What an object's kind leaves undecided as a rule, as that no trace is left of how it was written, is told to the
+ * audit log alone. A release is different: nobody looks at what it drops a second time.
+ */
+function undecidedLines(undecided: readonly Undecided[]): string[] {
+  const told = undecided.filter(({ reason, object }) => reason === 'failed' || object.kind === Release.name);
+  const alike = Map.groupBy(told, ({ object, because }) => `${formatRef(object)}\n${because}`);
+  return [...alike.values()].map(group => {
+    const [first] = group as [Undecided];
+    const rules = group.map(({ rule }) => rule.id).join(', ');
+    return line(first.object, `premortem could not check ${rules}: ${first.because}`);
+  });
 }
 
 function warningLine({ object, rule, what, existing }: Finding, wouldRefuse: boolean): string {

@@ -9,14 +9,21 @@ import fieldUnknown from './field-unknown.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
+import namespaceOptedOut from './namespace-opted-out.ts';
+import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
 import probeExecTimeout from './probe-exec-timeout.ts';
 import probeExecWithoutInit from './probe-exec-without-init.ts';
+import releaseDropsData from './release-drops-data.ts';
 import releaseDropsNamespace from './release-drops-namespace.ts';
+import releaseHookRecreatesNamespace from './release-hook-recreates-namespace.ts';
+import resourcePolicyTypo from './resource-policy-typo.ts';
 
 /** Every rule there is, in the order in which findings of one severity are told. */
 export const rules: readonly Rule[] = [
   namespaceDeleteUnconfirmed,
   releaseDropsNamespace,
+  releaseDropsData,
+  releaseHookRecreatesNamespace,
   fieldMisplaced,
   cronjobRunsOverlap,
   probeExecWithoutInit,
@@ -28,4 +35,7 @@ export const rules: readonly Rule[] = [
   cronDaemonWithoutInit,
   memoryLimitMissing,
   fieldUnknown,
+  namespaceOptedOut,
+  namespaceOwnedByRelease,
+  resourcePolicyTypo,
 ];

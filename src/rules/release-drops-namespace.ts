@@ -1,12 +1,11 @@
 import { datadogNamespace } from '../incidents/datadog-namespace-deleted.ts';
+import { KEEP, RESOURCE_POLICY } from '../kubernetes/helm.ts';
 import { Namespace } from '../kubernetes/kinds.ts';
 import { annotation } from '../kubernetes/object.ts';
 import { CONFIRM_DELETE } from '../model/annotations.ts';
 import { ownedByRelease } from '../model/query.ts';
 import { holds, Release } from '../model/release.ts';
 import { rule } from '../model/rule.ts';
-
-const KEEP = 'helm.sh/resource-policy';
 
 export default rule({
   id: 'release-drops-namespace',
@@ -18,22 +17,23 @@ export default rule({
     'goes everything in it, at once and for good.',
   unless: 'the namespace is to be decommissioned with this upgrade',
   kinds: [Release],
+  operations: ['UPDATE'],
   needs: { owned: ownedByRelease(Namespace) },
   *check({ object, known }) {
     for (const namespace of known.owned) {
       const name = namespace.metadata?.name ?? '';
       // Helm compares the live annotation to the letter (helm pkg/kube/client.go).
-      if (holds(object, namespace) || annotation(namespace, KEEP) === 'keep') continue;
+      if (holds(object, namespace) || annotation(namespace, RESOURCE_POLICY) === KEEP) continue;
       if (annotation(namespace, CONFIRM_DELETE) === name) continue;
       yield {
         path: ['metadata', 'name'],
         about: namespace,
-        what: `the new revision no longer holds Namespace ${name}, so the upgrade deletes it with everything in it`,
+        what: `the new revision no longer holds Namespace ${name}, so rolling it out deletes the namespace with everything in it`,
         fix: () =>
-          `before the upgrade, tell Helm to leave it alone (in CI: in the file of the old revision):\n` +
-          `kubectl annotate --overwrite namespace ${name} ${KEEP}=keep\n` +
-          'or put the Namespace back into the new revision,\n' +
-          `or, if it is to go, confirm it: kubectl annotate --overwrite namespace ${name} ${CONFIRM_DELETE}=${name}`,
+          'put the Namespace back into the chart, or tell Helm to leave the live one alone:\n' +
+          `kubectl annotate --overwrite namespace ${name} ${RESOURCE_POLICY}=${KEEP}\n` +
+          'or, if it is to go with everything in it, confirm that:\n' +
+          `kubectl annotate --overwrite namespace ${name} ${CONFIRM_DELETE}=${name}`,
       };
     }
   },

@@ -6,7 +6,7 @@ import { own } from '../kubernetes/object.ts';
 import { printable } from '../model/printable.ts';
 import type { Review } from '../model/report.ts';
 import { formatRef, refOf, type Subject } from '../model/subject.ts';
-import { MODE_LABEL, MODES, type Mode, type Verdict } from '../model/verdict.ts';
+import { labelledMode, MODE_LABEL, MODES, type Mode, type Verdict } from '../model/verdict.ts';
 
 /** The last step of the URL: the mode itself, or that the object's own label tells it. */
 export const ROUTES = [...MODES, 'by-label'] as const;
@@ -30,12 +30,11 @@ export interface Passed {
   warnings: string[];
 }
 
-/** Judges what can be judged, in the mode of the route. */
-export function outcomeOf(
-  route: Route,
-  intake: Intake & { ok: true },
-  settings: () => Settings,
-): Judged | Passed {
+/** What is not a whole release. */
+type ObjectIntake = Exclude<Intake, { ok: false } | { release: unknown }>;
+
+/** Judges one object, if it can be judged, in the mode of the route. */
+export function outcomeOf(route: Route, intake: ObjectIntake, settings: Settings): Judged | Passed {
   const { uid } = intake;
   if ('exempt' in intake) return { result: 'passed', uid, because: intake.exempt, warnings: [] };
   const { subject } = intake;
@@ -47,22 +46,20 @@ export function outcomeOf(
       because: 'the namespace has not opted in',
       warnings: misspelled(subject),
     };
-  const review = reviewOf(subject, settings());
+  const review = reviewOf(subject, settings);
   return { result: 'judged', uid, mode, subject, review, verdict: decide(review, mode) };
 }
 
 /** The mode that a Namespace had before the change: what takes the label off is still judged by it. */
 function ownMode({ kind, object, previous }: Subject): Mode | undefined {
-  if (kind !== Namespace) return undefined;
-  const label = own((previous?.object ?? object).metadata?.labels, MODE_LABEL);
-  return MODES.find(mode => mode === label);
+  return kind === Namespace ? labelledMode(previous?.object ?? object) : undefined;
 }
 
 /** A label that means nothing looks like protection and is none. */
 function misspelled({ kind, object, operation }: Subject): string[] {
   const label = own(object.metadata?.labels, MODE_LABEL);
   if (kind !== Namespace || operation === 'DELETE' || typeof label !== 'string') return [];
-  if (MODES.some(mode => mode === label)) return [];
+  if (labelledMode(object)) return [];
   const name = formatRef(refOf(object));
   return [
     `${name}: ${MODE_LABEL} is "${printable(label, 63)}", none of ${MODES.join(', ')}: nothing is checked in it`,

@@ -1,18 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../engine/review.ts';
 import { type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
+import type { LiveObjects } from '../world/live-objects.ts';
 import { answerTo } from './answer.ts';
 import { type BodyLimits, readJson } from './body.ts';
 import { type Logger, traceOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type Judged, outcomeOf, type Passed, type Route } from './outcome.ts';
 import { Refusal } from './refusal.ts';
+import { releaseOutcome } from './release-outcome.ts';
 import { refuse, respond } from './respond.ts';
 
 export interface Webhook {
   /** Asked for every request, since the day changes and the world too. */
   settings: () => Settings;
   intake: IntakeSettings;
+  /** Undefined without a cluster. */
+  live?: LiveObjects | undefined;
   limits: BodyLimits;
   metrics: Metrics;
   logger: Logger;
@@ -33,7 +37,10 @@ export async function validate(
     const intake = readAdmissionReview(await readJson(request, webhook.limits), webhook.intake);
     if (!intake.ok) throw new Refusal(400, intake.error);
     uid = intake.uid;
-    const outcome = outcomeOf(route, intake, webhook.settings);
+    const outcome =
+      'release' in intake
+        ? await releaseOutcome(route, intake, webhook)
+        : outcomeOf(route, intake, webhook.settings());
     respond(response, answerTo(outcome), webhook.draining);
     const ms = performance.now() - started;
     webhook.metrics.count(outcome, route, ms / 1000);

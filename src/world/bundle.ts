@@ -1,5 +1,6 @@
+import { HOOK } from '../kubernetes/helm.ts';
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
-import { type KubeObject, valueAt } from '../kubernetes/object.ts';
+import { annotation, type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Query } from '../model/query.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
@@ -49,7 +50,9 @@ function answer(
   }
 }
 
+/** A hook belongs to no release, though it is rendered with it. */
 function isAsked(object: KubeObject, { kind, where }: Query & { ask: 'owned-by-release' }): boolean {
+  if (annotation(object, HOOK) !== undefined) return false;
   return (
     kindOf(object) === kind &&
     Object.entries(where).every(([at, value]) => valueAt(object, at.split('.')) === value)

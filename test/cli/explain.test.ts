@@ -46,7 +46,10 @@ describe('premortem rules', () => {
   it('lists them as JSON, with where each is checked', async () => {
     const { stdout } = await premortem(['rules', '-o', 'json']);
     const list = JSON.parse(stdout) as { id: string; checkedIn: string[]; lessons: unknown[] }[];
-    assert.deepEqual(list.find(({ id }) => id === 'release-drops-namespace')?.checkedIn, ['files']);
+    assert.deepEqual(list.find(({ id }) => id === 'release-drops-namespace')?.checkedIn, [
+      'files',
+      'webhook',
+    ]);
     assert.deepEqual(list.find(({ id }) => id === 'namespace-delete-unconfirmed')?.checkedIn, ['webhook']);
     assert.deepEqual(list.find(({ id }) => id === 'cronjob-runs-overlap')?.checkedIn, ['files', 'webhook']);
   });
