@@ -16,9 +16,10 @@ export interface HelmRelease {
 const SECRET_TYPE = 'helm.sh/release.v1';
 const NAME = 'sh.helm.release.v1.';
 const GZIP = [0x1f, 0x8b, 0x08];
-/** Unpacked. What Helm stores fits into a Secret of 1 MiB when packed, and is mostly text that packs well. */
+/** Unpacked, chart and values with it. What Helm stores fits into a Secret of 1 MiB, and is text that packs well. */
 const MOST_BYTES = 16 * 1024 * 1024;
-const MOST_OBJECTS = 5_000;
+/** Characters of rendered manifest. To read them takes some twenty times as much memory. */
+const MOST_OF_MANIFEST = 8 * 1024 * 1024;
 /** What a release is stored with before it is rolled out, and what that does (helm pkg/release/common/status.go). */
 const ROLLS_OUT: Readonly<Record<string, Subject['operation']>> = {
   'pending-install': 'CREATE',
@@ -119,11 +120,10 @@ function contentsOf(payload: unknown, namespace: string): Answer<Contents> {
   const hooks = own(payload, 'hooks') ?? [];
   if (typeof manifest !== 'string' || !Array.isArray(hooks))
     return unknown('the stored release has no manifest that could be read');
+  if (manifest.length > MOST_OF_MANIFEST) return unknown("the release's manifest is larger than 8 MiB");
   const name = `release ${textOf(payload, 'name')}`;
   const read = readObjects({ file: name, text: manifest });
   const [error] = read.errors;
-  if (read.objects.length > MOST_OBJECTS)
-    return unknown(`the release holds more than ${MOST_OBJECTS} objects`);
   return known({
     objects: read.objects.map(one => placed(one, namespace)),
     hooks: hooks.flatMap(hook => hookObjects(hook, name).map(one => placed(one, namespace))),

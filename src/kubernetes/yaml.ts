@@ -82,7 +82,7 @@ export function parseYaml(text: string): YamlFile {
       if (value === null) continue;
       const document = new Document(value, { start: part.start, end: part.end }, trees);
       file.documents.push(document);
-      if (events) recent.set(document, events);
+      if (events && text.length <= MOST_REMEMBERED) recent.set(document, events);
     } catch (error) {
       if (!(error instanceof YamlFault)) throw error;
       fail(error.message, part.start + error.offset);
@@ -90,6 +90,9 @@ export function parseYaml(text: string): YamlFile {
   }
   return file;
 }
+
+/** Of a file of so many characters; its events take some forty times as much memory. */
+const MOST_REMEMBERED = 128 * 1024;
 
 /** The events of the file that was read last, since places in it are asked for before the next is read. */
 let recent = new Map<YamlDocument, readonly Event[]>();
