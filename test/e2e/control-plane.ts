@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { makeCertificates } from '../../certs/authority.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
 import { Background } from './background.ts';
-import type { Binaries } from './binaries.ts';
+import type { Binaries, HelmVersion } from './binaries.ts';
 import { type Ran, run } from './command.ts';
 import { apiServerFlags, controllerFlags, etcdFlags } from './flags.ts';
 import { passed } from './outcome.ts';
@@ -32,11 +32,13 @@ export class ControlPlane {
   folder = '';
   readonly hasControllers: boolean;
   readonly #binaries: string;
+  readonly #helms: Binaries['helms'];
   readonly #running: Background[] = [];
 
-  constructor({ folder, hasControllers }: Binaries) {
+  constructor({ folder, hasControllers, helms }: Binaries) {
     this.#binaries = folder;
     this.hasControllers = hasControllers;
+    this.#helms = helms;
   }
 
   /** Takes about 5 s. */
@@ -78,6 +80,21 @@ export class ControlPlane {
 
   kubectl(args: readonly string[], { stdin = '', as = 'alice' as User } = {}): Promise<Ran> {
     return run(join(this.#binaries, 'kubectl'), args, { stdin, ...this.#placeOf(as) });
+  }
+
+  /** The versions of Helm that there are. */
+  get helmVersions(): HelmVersion[] {
+    return [...this.#helms.keys()].sort();
+  }
+
+  /** As alice does. Helm keeps its releases in Secrets, unless it is told another driver. */
+  helm(
+    version: HelmVersion,
+    args: readonly string[],
+    driver: 'secret' | 'configmap' = 'secret',
+  ): Promise<Ran> {
+    const { cwd, env } = this.#placeOf('alice');
+    return run(this.#helms.get(version) ?? 'helm', args, { cwd, env: { ...env, HELM_DRIVER: driver } });
   }
 
   /** As alice does: `kubectl apply` of one object. */
