@@ -13,11 +13,13 @@ import type {
 import { load, loadAll } from 'js-yaml';
 import { reviewRevision } from '../src/cli/revision.ts';
 import { readSources } from '../src/intake/sources.ts';
+import type { Kind } from '../src/kubernetes/kinds.ts';
 import { parseQuantity } from '../src/kubernetes/quantity.ts';
 import type { InputError } from '../src/model/report.ts';
 import { rules } from '../src/rules/index.ts';
 import { DRAIN } from '../src/webhook/drain.ts';
-import { watchedKinds } from '../src/world/watched.ts';
+import { liveKinds } from '../src/world/live-objects.ts';
+import { watchesFor } from '../src/world/watch-plan.ts';
 
 const BASE = join(import.meta.dirname, '../manifests/base');
 
@@ -140,13 +142,19 @@ describe('manifests', () => {
     );
   });
 
-  it('give the right to read the kinds that a rule looks up, and no other right', () => {
-    const rights = watchedKinds(rules).map(({ group, resource }) => ({
-      apiGroups: [group],
-      resources: [resource],
-      verbs: ['list', 'watch'],
-    }));
-    assert.deepEqual(only<V1ClusterRole>('ClusterRole').rules, rights);
+  it('give the right to read what is watched and what is looked up, and no other right', () => {
+    const needed = [
+      ...watchesFor(rules).flatMap(({ kind }) => [right(kind, 'list'), right(kind, 'watch')]),
+      ...liveKinds(rules).map(kind => right(kind, 'get')),
+    ];
+    const given = only<V1ClusterRole>('ClusterRole').rules?.flatMap(rule => {
+      const { apiGroups = [], resources = [], verbs, ...others } = rule;
+      assert.deepEqual(others, {});
+      return apiGroups.flatMap(group =>
+        resources.flatMap(resource => verbs.map(verb => right({ group, resource }, verb))),
+      );
+    });
+    assert.deepEqual(given?.toSorted(), needed.toSorted());
     const { roleRef, subjects } = only<V1ClusterRoleBinding>('ClusterRoleBinding');
     assert.equal(roleRef.name, 'premortem');
     assert.deepEqual(subjects, [{ kind: 'ServiceAccount', name: 'premortem', namespace: 'premortem' }]);
@@ -154,3 +162,7 @@ describe('manifests', () => {
     assert.equal(pod?.serviceAccountName, 'premortem');
   });
 });
+
+function right({ group, resource }: Pick<Kind, 'group' | 'resource'>, verb: string): string {
+  return `${verb} ${[resource, group].filter(Boolean).join('.')}`;
+}

@@ -15,7 +15,9 @@ import { createLogger, type Logger, type LogLevel } from '../webhook/log.ts';
 import { type RunningServer, startServer } from '../webhook/server.ts';
 import { KubeconfigError } from '../world/api-access.ts';
 import { findCluster } from '../world/cluster.ts';
-import { type WatchedWorld, watchedKinds, watchWorld } from '../world/watched.ts';
+import { liveKinds, liveObjects, type RunningLiveObjects } from '../world/live-objects.ts';
+import { watchesFor } from '../world/watch-plan.ts';
+import { type WatchedWorld, watchWorld } from '../world/watched.ts';
 import { dayOf, EXIT, type Io } from './io.ts';
 
 export interface ServeOptions {
@@ -38,10 +40,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   try {
     const files = certificateFiles(options);
     const certificate = files ? await readCertificate(files) : await selfSignedCertificate();
-    const world = await watchCluster(options, io, logger);
+    const cluster = await connect(options, io, logger);
     const settings = {
       rules,
-      world: world ?? emptyWorld,
+      world: cluster?.world ?? emptyWorld,
       get today() {
         return dayOf(new Date());
       },
@@ -52,6 +54,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
       opsPort: options.metricsPort ?? 8080,
       tls: certificate,
       settings: () => settings,
+      live: cluster?.live,
       ownNamespace: io.env.POD_NAMESPACE,
       logger,
     });
@@ -60,7 +63,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     const watch = files && follow(files, certificate, server, logger);
     await untilStopped(server, io, logger);
     watch?.close();
-    world?.stop();
+    cluster?.world.stop();
+    cluster?.live.stop();
     return EXIT.ok;
   } catch (error) {
     io.stderr.write(`premortem serve: ${whyNotStarted(error)}\n`);
@@ -71,19 +75,20 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
 /** Waits for the first lists, but not for ever: an API server that is down must not keep us from serving. */
 const FIRST_LISTS_MS = 5_000;
 
-async function watchCluster(
+async function connect(
   { kubeconfig }: ServeOptions,
   { env }: Io,
   logger: Logger,
-): Promise<WatchedWorld | undefined> {
+): Promise<{ world: WatchedWorld; live: RunningLiveObjects } | undefined> {
   const cluster = findCluster(kubeconfig, env);
   if (!cluster) {
     logger.warn('there is no cluster to look anything up in; rules that need to are undecided');
     return undefined;
   }
-  const world = await watchWorld(watchedKinds(rules), { cluster, logger });
+  const live = await liveObjects(liveKinds(rules), { cluster });
+  const world = await watchWorld(watchesFor(rules), { cluster, logger });
   for (let waited = 0; !world.synced && waited < FIRST_LISTS_MS; waited += 50) await wait(50);
-  return world;
+  return { world, live };
 }
 
 const SELF_SIGNED =

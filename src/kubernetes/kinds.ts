@@ -113,6 +113,25 @@ export const CustomResourceDefinition = clusterWide<V1CustomResourceDefinition>(
   'customresourcedefinitions',
 );
 export const Namespace = clusterWide<V1Namespace>('', v1, 'Namespace', 'namespaces');
+export const PersistentVolumeClaim = namespaced<V1PersistentVolumeClaim>(
+  '',
+  v1,
+  'PersistentVolumeClaim',
+  'persistentvolumeclaims',
+);
+export const PersistentVolume = clusterWide<V1PersistentVolume>(
+  '',
+  v1,
+  'PersistentVolume',
+  'persistentvolumes',
+);
+export const Service = namespaced<V1Service>('', v1, 'Service', 'services');
+export const CustomResourceDefinition = clusterWide<V1CustomResourceDefinition>(
+  'apiextensions.k8s.io',
+  v1,
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+);
 
 /** Every kind that runs pods from a template of its own, the Pod included. */
 export const podKinds = [

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '../engine/review.ts';
+import type { LiveObjects } from '../world/live-objects.ts';
 import { createApp } from './app.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { type Certificate, expiryOf } from './certificates.ts';
@@ -22,6 +23,8 @@ export interface ServerOptions {
   tls: Certificate;
   /** What to judge by; asked for every request. */
   settings: () => Settings;
+  /** Where objects of a release are looked up; left out where there is no cluster. */
+  live?: LiveObjects | undefined;
   logger: Logger;
   /** Where premortem itself runs: `premortem` when left out. */
   ownNamespace?: string | undefined;
@@ -57,6 +60,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = new Metrics();
   const webhook: Webhook = {
     settings,
+    live: options.live,
     intake: { ownNamespace: options.ownNamespace ?? 'premortem' },
     limits: {
       budget: new ByteBudget(BODIES_IN_FLIGHT),

@@ -14,6 +14,8 @@ import { refuse, respond } from './respond.ts';
 export interface Webhook {
   /** Asked for every request, since the day changes and the world too. */
   settings: () => Settings;
+  /** Undefined where there is no cluster. */
+  live: LiveObjects | undefined;
   intake: IntakeSettings;
   /** Undefined without a cluster. */
   live?: LiveObjects | undefined;

@@ -4,6 +4,8 @@ import type { Dispatcher } from 'undici';
 import { own } from '../kubernetes/object.ts';
 import { type ApiAccess, accessTo } from './api-access.ts';
 import type { Cluster } from './cluster.ts';
+import { ListReader } from './list-reader.ts';
+import type { WatchPlan } from './watch-plan.ts';
 
 /** The longest that a list may take. */
 const LIST_MS = 30_000;
@@ -25,13 +27,21 @@ export interface WatchEvent {
   object: unknown;
 }
 
+/** All objects of a kind, or those of them that selectors leave. */
+export interface Selection {
+  path: string;
+  part: WatchPlan['part'];
+  /** As in a query: `labelSelector`, `fieldSelector`. */
+  selectors: Readonly<Record<string, string>>;
+}
+
 /** Lists and watches, and nothing else. */
 export interface ApiServer {
-  /** The parsed list, from the API server's memory: never a question to etcd. */
-  list(path: string, signal: AbortSignal): Promise<unknown>;
+  /** Hands on each item as it arrives, from the API server's memory: never a question to etcd. Gives the rest. */
+  list(selection: Selection, onItem: (item: unknown) => void, signal: AbortSignal): Promise<unknown>;
   /** Tells every change since a version, until the API server ends the watch; rejects when it breaks. */
   watch(
-    path: string,
+    selection: Selection,
     resourceVersion: string,
     onEvent: (event: WatchEvent) => void,
     signal: AbortSignal,
@@ -45,34 +55,43 @@ export interface ApiServer {
 export async function apiServer(cluster: Cluster): Promise<ApiServer> {
   const access = await accessTo(cluster);
   const { Watch } = await import('@kubernetes/client-node/dist/watch.js');
-  const http = await import('@kubernetes/client-node/dist/gen/http/http.js');
-  const library = new http.IsomorphicFetchHttpLibrary();
+  const { RequestContext } = await import('@kubernetes/client-node/dist/gen/http/http.js');
+  const { fetch } = await import('undici');
 
   return {
-    async list(path, signal) {
-      const connection = new Connection(access);
+    async list({ path, part, selectors }, onItem, signal) {
+      const connection = new Connection(access, accepted(part, 'PartialObjectMetadataList'));
       try {
-        const context = new http.RequestContext(connection.url(path), 'GET');
-        context.setQueryParam('resourceVersion', '0');
-        context.setSignal(AbortSignal.any([signal, AbortSignal.timeout(LIST_MS)]));
+        const context = new RequestContext(connection.url(path), 'GET');
+        for (const [key, value] of Object.entries({ ...selectors, resourceVersion: '0' }))
+          context.setQueryParam(key, value);
         await connection.applySecurityAuthentication(context);
-        const { httpStatusCode, body } = await library.send(context).toPromise();
-        if (httpStatusCode !== 200) throw new Refused(httpStatusCode);
-        return JSON.parse(await body.text());
+        const dispatcher = context.getDispatcher();
+        const { status, body } = await fetch(context.getUrl(), {
+          headers: context.getHeaders(),
+          ...(dispatcher && { dispatcher }),
+          redirect: 'manual',
+          signal: AbortSignal.any([signal, AbortSignal.timeout(LIST_MS)]),
+        });
+        if (status !== 200) throw new Refused(status);
+        const reader = new ListReader(onItem);
+        for await (const chunk of body ?? []) reader.push(chunk);
+        return reader.end();
       } finally {
         connection.close();
       }
     },
 
-    async watch(path, resourceVersion, onEvent, signal) {
+    async watch({ path, part, selectors }, resourceVersion, onEvent, signal) {
       signal.throwIfAborted();
-      const connection = new Connection(access);
+      const connection = new Connection(access, accepted(part, 'PartialObjectMetadata'));
       const ended = Promise.withResolvers<void>();
       let refused: Refused | undefined;
       let over = false;
       const opening = new Watch(connection as ApiAccess as KubeConfig).watch(
         path,
-        { resourceVersion, timeoutSeconds: WATCH_SECONDS },
+        // Without bookmarks the version of a quiet watch grows so old that it has to list again.
+        { ...selectors, resourceVersion, allowWatchBookmarks: true, timeoutSeconds: WATCH_SECONDS },
         (type, object) => {
           if (type === 'ERROR') refused = new Refused(Number(own(object, 'code')) || 500);
           else if (!over) onEvent({ type, object });
@@ -94,14 +113,21 @@ export async function apiServer(cluster: Cluster): Promise<ApiServer> {
   };
 }
 
+/** What the API server is to answer with: it leaves out all but the metadata itself. */
+function accepted(part: WatchPlan['part'], as: string): string {
+  return part === 'metadata' ? `application/json;as=${as};g=meta.k8s.io;v=v1` : 'application/json';
+}
+
 /** One request's own connection, which can be closed wherever the request stands. */
 class Connection implements ApiAccess {
   readonly #access: ApiAccess;
+  readonly #accept: string;
   #dispatcher: Dispatcher | undefined;
   #closed = false;
 
-  constructor(access: ApiAccess) {
+  constructor(access: ApiAccess, accept: string) {
     this.#access = access;
+    this.#accept = accept;
   }
 
   getCurrentCluster(): ReturnType<ApiAccess['getCurrentCluster']> {
@@ -115,6 +141,9 @@ class Connection implements ApiAccess {
   async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await this.#access.applySecurityAuthentication(context);
     context.setHeaderParam('User-Agent', 'premortem');
+    context.setHeaderParam('Accept', this.#accept);
+    // Decompressing a list would take us longer than it takes to arrive.
+    context.setHeaderParam('Accept-Encoding', 'identity');
     this.#dispatcher = context.getDispatcher();
     if (this.#closed) this.close();
   }

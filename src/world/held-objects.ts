@@ -1,51 +1,121 @@
+import { RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY } from '../kubernetes/helm.ts';
 import type { Kind } from '../kubernetes/kinds.ts';
-import { type KubeObject, own } from '../kubernetes/object.ts';
+import { annotation, isMapping, type KubeObject, type ObjectMeta, own } from '../kubernetes/object.ts';
+import { isForUs } from '../model/annotations.ts';
+import { MODE_LABEL } from '../model/verdict.ts';
+import { apiVersionOf } from './api-path.ts';
+import type { WatchPlan } from './watch-plan.ts';
 
-/** The objects of one kind, as far as rules read them: apiVersion, kind, name, namespace and spec of each. */
+/** Longer values are left out as if they were not there: whatever they say is nothing that anybody reads. */
+const LONGEST_VALUE = 1000;
+/** More of those that somebody makes up than any object needs. */
+const MOST_ANNOTATIONS = 50;
+
+const OF_HELM = [RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY];
+
+/** The objects of one kind, as far as anything is read of them. */
 export class HeldObjects {
-  readonly apiVersion: string;
+  readonly #apiVersion: string;
   readonly #kind: string;
-  #byNamespace = new Map<string, Map<string, KubeObject>>();
+  readonly #part: WatchPlan['part'];
+  readonly #byNamespace = new Map<string, Map<string, KubeObject>>();
+  /** Those that Helm owns and that are not on their way out. */
+  readonly #byRelease = new Map<string, Set<KubeObject>>();
 
-  constructor({ group, name, versions }: Kind<unknown>) {
-    const version = versions.at(-1) ?? '';
-    this.apiVersion = group === '' ? version : `${group}/${version}`;
-    this.#kind = name;
+  constructor(kind: Kind<unknown>, part: WatchPlan['part']) {
+    this.#apiVersion = apiVersionOf(kind);
+    this.#kind = kind.name;
+    this.#part = part;
+  }
+
+  get size(): number {
+    return this.#byNamespace.values().reduce((sum, { size }) => sum + size, 0);
   }
 
   in(namespace: string): readonly KubeObject[] {
     return [...(this.#byNamespace.get(namespace)?.values() ?? [])];
   }
 
-  /** Forgets all and holds these. */
-  replace(items: readonly unknown[]): void {
-    this.#byNamespace = new Map();
-    for (const item of items) this.put(item);
+  /** The cluster-wide object of that name. */
+  named(name: string): KubeObject | undefined {
+    return this.#byNamespace.get('')?.get(name);
+  }
+
+  /** What a release owns, but for what is being deleted already. */
+  ownedBy(name: string, namespace: string): readonly KubeObject[] {
+    return [...(this.#byRelease.get(releaseKey(name, namespace)) ?? [])];
   }
 
   /** Holds an object, in the place of the one with its name. Most of what it carries is left: managed fields and such. */
   put(object: unknown): void {
-    const [namespace, name] = [text(object, 'namespace'), text(object, 'name')];
-    const others = this.#byNamespace.get(namespace) ?? new Map<string, KubeObject>();
-    this.#byNamespace.set(namespace, others);
-    others.set(name, {
-      // The items of a list have no type of their own.
-      apiVersion: this.apiVersion,
+    this.drop(object);
+    const [namespace, name] = identity(object);
+    const held: KubeObject = {
+      // The items of a list have no type of their own, and metadata alone have another.
+      apiVersion: this.#apiVersion,
       kind: this.#kind,
-      metadata: { name, namespace },
-      spec: own(object, 'spec'),
-    });
+      metadata: heldMetadata(own(object, 'metadata')),
+      ...(this.#part === 'metadata and spec' && { spec: own(object, 'spec') }),
+    };
+    const others = this.#byNamespace.get(namespace) ?? new Map<string, KubeObject>();
+    this.#byNamespace.set(namespace, others.set(name, held));
+    const release = releaseOf(held);
+    if (release === undefined) return;
+    const owned = this.#byRelease.get(release) ?? new Set();
+    this.#byRelease.set(release, owned.add(held));
   }
 
   drop(object: unknown): void {
-    const namespace = text(object, 'namespace');
+    const [namespace, name] = identity(object);
     const others = this.#byNamespace.get(namespace);
-    others?.delete(text(object, 'name'));
-    if (others?.size === 0) this.#byNamespace.delete(namespace);
+    const held = others?.get(name);
+    if (!others || !held) return;
+    others.delete(name);
+    if (others.size === 0) this.#byNamespace.delete(namespace);
+    const release = releaseOf(held);
+    const owned = release === undefined ? undefined : this.#byRelease.get(release);
+    owned?.delete(held);
+    if (release !== undefined && owned?.size === 0) this.#byRelease.delete(release);
   }
 }
 
-function text(object: unknown, field: 'name' | 'namespace'): string {
-  const value = own(own(object, 'metadata'), field);
-  return typeof value === 'string' ? value : '';
+function identity(object: unknown): [namespace: string, name: string] {
+  const metadata = own(object, 'metadata');
+  return [text(own(metadata, 'namespace')) ?? '', text(own(metadata, 'name')) ?? ''];
+}
+
+function heldMetadata(metadata: unknown): ObjectMeta {
+  const held: ObjectMeta = { name: text(own(metadata, 'name')) ?? '' };
+  const namespace = text(own(metadata, 'namespace'));
+  if (namespace !== undefined) held.namespace = namespace;
+  const deletion = text(own(metadata, 'deletionTimestamp'));
+  if (deletion !== undefined) held.deletionTimestamp = deletion;
+  const mode = text(own(own(metadata, 'labels'), MODE_LABEL));
+  if (mode !== undefined) held.labels = { [MODE_LABEL]: mode };
+  const annotations = heldAnnotations(own(metadata, 'annotations'));
+  if (annotations.length > 0) held.annotations = Object.fromEntries(annotations);
+  return held;
+}
+
+function heldAnnotations(annotations: unknown): [key: string, value: string][] {
+  if (!isMapping(annotations)) return [];
+  const keys = Object.keys(annotations).filter(isForUs).slice(0, MOST_ANNOTATIONS);
+  return [...OF_HELM, ...keys].flatMap(key => {
+    const value = text(own(annotations, key));
+    return value === undefined ? [] : [[key, value] as [string, string]];
+  });
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= LONGEST_VALUE ? value : undefined;
+}
+
+function releaseOf(held: KubeObject): string | undefined {
+  if (held.metadata?.deletionTimestamp !== undefined) return undefined;
+  const [name, namespace] = [annotation(held, RELEASE_NAME), annotation(held, RELEASE_NAMESPACE)];
+  return name === undefined || namespace === undefined ? undefined : releaseKey(name, namespace);
+}
+
+function releaseKey(name: string, namespace: string): string {
+  return JSON.stringify([namespace, name]);
 }

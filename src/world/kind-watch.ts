@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Kind } from '../kubernetes/kinds.ts';
-import { type KubeObject, own } from '../kubernetes/object.ts';
+import { own } from '../kubernetes/object.ts';
 import { type Answer, known, unknown } from '../model/subject.ts';
-import { type ApiServer, isGone, problemOf, type WatchEvent } from './api-server.ts';
+import { collectionPath } from './api-path.ts';
+import { type ApiServer, isGone, problemOf, type Selection, type WatchEvent } from './api-server.ts';
 import { HeldObjects } from './held-objects.ts';
+import type { WatchPlan } from './watch-plan.ts';
 
 export interface WatchTimings {
   /** The pause after a first failure; each further one doubles it, give or take. */
@@ -27,13 +28,14 @@ export interface WatchSettings {
   now: () => number;
 }
 
-/** Keeps all objects of one kind in a cluster in memory, by list and watch. */
+/** Keeps the objects of one kind in a cluster in memory, by list and watch. */
 export class KindWatch {
+  readonly plan: WatchPlan;
   readonly #kind: string;
   readonly #apiServer: ApiServer;
   readonly #settings: WatchSettings;
-  readonly #path: string;
-  readonly #held: HeldObjects;
+  readonly #selection: Selection;
+  #held: HeldObjects;
   /** The version of the cluster up to which it is told; undefined when a new list is due. */
   #version: string | undefined;
   #lastHeard: number | undefined;
@@ -41,12 +43,13 @@ export class KindWatch {
   #failures = 0;
   #problem: string | undefined;
 
-  constructor(kind: Kind<unknown>, apiServer: ApiServer, settings: WatchSettings) {
-    this.#kind = kind.name;
+  constructor(plan: WatchPlan, apiServer: ApiServer, settings: WatchSettings) {
+    this.plan = plan;
+    this.#kind = plan.kind.name;
     this.#apiServer = apiServer;
     this.#settings = settings;
-    this.#held = new HeldObjects(kind);
-    this.#path = `${kind.group === '' ? '/api' : '/apis'}/${this.#held.apiVersion}/${kind.resource}`;
+    this.#held = new HeldObjects(plan.kind, plan.part);
+    this.#selection = selectionOf(plan);
   }
 
   /** Has it been listed at least once? */
@@ -54,12 +57,12 @@ export class KindWatch {
     return this.#lastHeard !== undefined;
   }
 
-  /** The objects in a namespace. */
-  in(namespace: string): Answer<readonly KubeObject[]> {
+  /** The objects, as they were told last. */
+  get held(): Answer<HeldObjects> {
     if (this.#lastHeard === undefined) return unknown(`${this.#kind} objects are not known yet`);
     if (this.#settings.now() - this.#lastHeard > this.#settings.timings.staleMs)
       return unknown(`${this.#kind} objects have been out of sight for minutes and may have changed`);
-    return known(this.#held.in(namespace));
+    return known(this.#held);
   }
 
   /** Lists, then watches, and begins again whatever happens. Never rejects. */
@@ -68,7 +71,7 @@ export class KindWatch {
       const begun = this.#settings.now();
       try {
         const version = this.#version ?? (await this.#list(signal));
-        await this.#apiServer.watch(this.#path, version, event => this.#apply(event), signal);
+        await this.#apiServer.watch(this.#selection, version, event => this.#apply(event), signal);
         this.#heard();
         // A watch that is ended as soon as it begins would otherwise be begun again without a pause.
         if (this.#settings.now() - begun < this.#settings.timings.firstRetryMs) this.#failures++;
@@ -81,14 +84,14 @@ export class KindWatch {
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const list = await this.#apiServer.list(this.#path, signal);
-    const items = own(list, 'items');
+    const listed = new HeldObjects(this.plan.kind, this.plan.part);
+    const list = await this.#apiServer.list(this.#selection, item => listed.put(item), signal);
     const version = versionOf(list);
-    if (!Array.isArray(items) || version === undefined) throw new TypeError('this is no list');
-    this.#held.replace(items);
+    if (!Array.isArray(own(list, 'items')) || version === undefined) throw new TypeError('this is no list');
+    this.#held = listed;
     this.#version = version;
     if (!this.synced || this.#problem !== undefined)
-      this.#settings.logger.info({ kind: this.#kind, objects: items.length }, 'listed');
+      this.#settings.logger.info({ kind: this.#kind, objects: listed.size }, 'listed');
     this.#problem = undefined;
     this.#heard();
     return version;
@@ -128,4 +131,17 @@ export class KindWatch {
 function versionOf(object: unknown): string | undefined {
   const version = own(own(object, 'metadata'), 'resourceVersion');
   return typeof version === 'string' && version !== '' ? version : undefined;
+}
+
+function selectionOf({ kind, part, labels, fields }: WatchPlan): Selection {
+  const selectors: Record<string, string> = {};
+  if (Object.keys(labels).length > 0) selectors.labelSelector = equal(labels);
+  if (Object.keys(fields).length > 0) selectors.fieldSelector = equal(fields);
+  return { path: collectionPath(kind), part, selectors };
+}
+
+function equal(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
 }

@@ -1,11 +1,12 @@
-import { builtInKinds, type Kind } from '../kubernetes/kinds.ts';
-import { askedKinds, type Query } from '../model/query.ts';
-import type { Rule } from '../model/rule.ts';
-import { type Answer, type Subject, unknown } from '../model/subject.ts';
+import type { Kind } from '../kubernetes/kinds.ts';
+import { valueAt } from '../kubernetes/object.ts';
+import type { Query } from '../model/query.ts';
+import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 import { apiServer } from './api-server.ts';
 import type { Cluster } from './cluster.ts';
 import { KindWatch, WATCHING, type WatchLogger, type WatchTimings } from './kind-watch.ts';
+import { serves, type WatchPlan } from './watch-plan.ts';
 
 /** The world of the webhook in a cluster: what rules ask of is held in memory, so no request makes a look-up. */
 export interface WatchedWorld extends World {
@@ -23,29 +24,19 @@ export interface WatchOptions {
   now?: () => number;
 }
 
-/** Which kinds have to be watched for what the rules ask. Throws if that is more than may be watched. */
-export function watchedKinds(rules: readonly Rule[]): Kind<unknown>[] {
-  const needs = rules.map(rule => rule.needs);
-  const kinds = askedKinds(needs, 'in-same-namespace');
-  for (const kind of kinds) {
-    if (kind.scope !== 'Namespaced' || !(builtInKinds as readonly Kind<unknown>[]).includes(kind))
-      throw new Error(`${kind.name} is no kind that can be asked for by namespace`);
-    if (kind.confidential) throw new Error(`${kind.name} objects are confidential and never read`);
-  }
-  return kinds;
-}
-
 /**
- * Begins to watch these kinds in a cluster, and does not wait for it: until the first list has come, and after
- * minutes out of touch, the answer is unknown. Throws KubeconfigError.
+ * Begins to watch a cluster as planned, and does not wait for it: until the first lists have come, and after minutes
+ * out of touch, the answer is unknown. Throws KubeconfigError.
  */
 export async function watchWorld(
-  kinds: readonly Kind<unknown>[],
+  plans: readonly WatchPlan[],
   { cluster, logger, timings = WATCHING, now = () => performance.now() }: WatchOptions,
 ): Promise<WatchedWorld> {
   const server = await apiServer(cluster);
   const stopped = new AbortController();
-  const watches = new Map(kinds.map(kind => [kind, new KindWatch(kind, server, { logger, timings, now })]));
+  const watches = new Map(
+    plans.map(plan => [plan.kind, new KindWatch(plan, server, { logger, timings, now })]),
+  );
   for (const watch of watches.values()) watch.follow(stopped.signal);
   return {
     ask: (query, subject) => answer(query, subject, watches),
@@ -59,11 +50,22 @@ export async function watchWorld(
 
 function answer(
   query: Query,
-  { object }: Subject,
+  { object, operation }: Subject,
   watches: ReadonlyMap<Kind<unknown>, KindWatch>,
 ): Answer<unknown> {
-  if (query.ask !== 'in-same-namespace') return unknown('a watch does not tell');
-  const namespace = object.metadata?.namespace;
+  if (query.ask === 'as-written') return unknown('a watch does not tell');
+  if (query.ask === 'owned-by-release' && operation === 'CREATE') return known([]);
+  const watch = watches.get(query.kind);
+  if (!watch || !serves(watch.plan, query)) return unknown(`${query.kind.name} objects are not watched`);
+  const held = watch.held;
+  if (!held.known) return held;
+  if (query.ask === 'named') return known(held.value.named(query.name));
+  const { name, namespace } = object.metadata ?? {};
   if (!namespace) return unknown('the object has no namespace');
-  return watches.get(query.kind)?.in(namespace) ?? unknown(`${query.kind.name} objects are not watched`);
+  if (query.ask === 'in-same-namespace') return known(held.value.in(namespace));
+  if (!name) return unknown('the release has no name');
+  // What the API server has selected by, it was not asked to send.
+  const open = Object.entries(query.where).filter(([field]) => !Object.hasOwn(watch.plan.fields, field));
+  const owned = held.value.ownedBy(name, namespace);
+  return known(owned.filter(one => open.every(([at, value]) => valueAt(one, at.split('.')) === value)));
 }

@@ -3,31 +3,45 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 interface Stored {
-  metadata: { name: string; namespace: string; resourceVersion: string; managedFields: object[] };
-  spec: object;
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; resourceVersion?: string; [field: string]: unknown };
+  spec?: object;
 }
 
+type Verb = 'list' | 'watch' | 'get';
+
+const LIMIT_RANGES = '/api/v1/limitranges';
+
 /**
- * As much of an API server as a watch of LimitRanges needs, on loopback, with the faults of a real one at hand. It
- * may be stopped and started again, and keeps its objects and its port.
+ * As much of an API server as a world needs, on loopback, with the faults of a real one at hand. It may be stopped
+ * and started again, and keeps its objects and its port. It takes no notice of selectors.
  */
 export class FakeApiServer {
-  /** Every request, as `list` or `watch`, with its query. */
+  /** Every request with its query, for what is not JSON alone with the type that was asked for. */
   readonly requests: string[] = [];
   /** What a request is answered with instead, if anything. */
   refuseWith: number | undefined;
+  /** Is every question left without an answer? */
+  silent = false;
+  /** How often somebody connected. */
+  connections = 0;
+  /** How many objects were asked for by name at once, at the most. */
+  mostAtOnce = 0;
+  #atOnce = 0;
   readonly tokens = new Set<string | undefined>();
   readonly #objects = new Map<string, Stored>();
-  readonly #watches = new Set<ServerResponse>();
+  readonly #watches = new Map<ServerResponse, Watching>();
   /** Changes up to and including this version are no longer told. */
   #forgotten = 0;
-  readonly #history: { version: number; line: string }[] = [];
+  readonly #history: { version: number; path: string; type: string; object: Stored }[] = [];
   #version = 100;
   #server: Server | undefined;
   #port = 0;
 
   async start(): Promise<void> {
     const server = createServer((request, response) => this.#answer(request, response));
+    server.on('connection', () => this.connections++);
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
     this.#port = (server.address() as AddressInfo).port;
@@ -51,38 +65,43 @@ export class FakeApiServer {
     return this.#watches.size;
   }
 
-  count(verb: 'list' | 'watch'): number {
+  count(verb: Verb): number {
     return this.requests.filter(request => request.startsWith(verb)).length;
   }
 
+  /** A LimitRange. */
   put(namespace: string, name: string, spec: object): void {
-    const key = `${namespace}/${name}`;
+    this.store(LIMIT_RANGES, { apiVersion: 'v1', kind: 'LimitRange', metadata: { name, namespace }, spec });
+  }
+
+  /** Any object, among those of its kind. */
+  store(path: string, object: Stored): void {
+    const key = keyOf(path, object.metadata.namespace, object.metadata.name);
     const type = this.#objects.has(key) ? 'MODIFIED' : 'ADDED';
     this.#version++;
-    const managedFields = [{ manager: 'kubectl' }];
-    const metadata = { name, namespace, resourceVersion: `${this.#version}`, managedFields };
-    this.#objects.set(key, { metadata, spec });
-    this.#tell(type, { metadata, spec });
+    const metadata = { managedFields: [{ manager: 'kubectl' }], ...object.metadata };
+    const stored = { ...object, metadata: { ...metadata, resourceVersion: `${this.#version}` } };
+    this.#objects.set(key, stored);
+    this.#tell(path, type, stored);
   }
 
   remove(namespace: string, name: string): void {
-    const removed = this.#objects.get(`${namespace}/${name}`);
-    if (!removed || !this.#objects.delete(`${namespace}/${name}`)) return;
+    const key = keyOf(LIMIT_RANGES, namespace, name);
+    const removed = this.#objects.get(key);
+    if (!removed || !this.#objects.delete(key)) return;
     this.#version++;
-    this.#tell('DELETED', {
-      ...removed,
-      metadata: { ...removed.metadata, resourceVersion: `${this.#version}` },
-    });
+    const metadata = { ...removed.metadata, resourceVersion: `${this.#version}` };
+    this.#tell(LIMIT_RANGES, 'DELETED', { ...removed, metadata });
   }
 
   /** Cuts the connections of all watches. */
   dropWatches(): void {
-    for (const watch of this.#watches) watch.destroy();
+    for (const watch of this.#watches.keys()) watch.destroy();
   }
 
   /** Ends all watches in good order, as at the end of their time. */
   endWatches(): void {
-    for (const watch of this.#watches) watch.end();
+    for (const watch of this.#watches.keys()) watch.end();
     this.#watches.clear();
   }
 
@@ -90,45 +109,87 @@ export class FakeApiServer {
   forget(): void {
     this.#version++;
     this.#forgotten = this.#version;
-    for (const watch of this.#watches) watch.end(GONE);
+    for (const watch of this.#watches.keys()) watch.end(GONE);
     this.#watches.clear();
   }
 
-  #tell(type: string, object: Stored): void {
-    const typed = { apiVersion: 'v1', kind: 'LimitRange', ...object };
-    const line = `${JSON.stringify({ type, object: typed })}\n`;
-    this.#history.push({ version: this.#version, line });
-    for (const watch of this.#watches) watch.write(line);
+  #tell(path: string, type: string, object: Stored): void {
+    this.#history.push({ version: this.#version, path, type, object });
+    for (const [watch, watching] of this.#watches)
+      if (watching.path === path) watch.write(eventLine(type, asAsked(object, watching.accept)));
   }
 
   #answer({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(url, this.url);
-    const verb = searchParams.has('watch') ? 'watch' : 'list';
-    this.requests.push(`${verb} ${pathname}?${searchParams}`);
+    const { accept = '' } = headers;
+    const one = /^(.+)\/namespaces\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(pathname);
+    const verb: Verb = one ? 'get' : searchParams.has('watch') ? 'watch' : 'list';
+    const as = accept === 'application/json' ? '' : ` ${accept}`;
+    this.requests.push(`${verb} ${pathname}?${searchParams}${as}`);
     this.tokens.add(headers.authorization);
+    if (this.silent) return;
     if (this.refuseWith !== undefined) response.writeHead(this.refuseWith).end('{"kind":"Status"}');
-    else if (verb === 'list') this.#list(response);
-    else this.#watch(response, Number(searchParams.get('resourceVersion')));
+    else if (one) this.#get(response, keyOf(`${one[1]}/${one[3]}`, one[2], one[4]));
+    else if (verb === 'list') this.#list(response, { path: pathname, accept });
+    else this.#watch(response, Number(searchParams.get('resourceVersion')), { path: pathname, accept });
   }
 
-  #list(response: ServerResponse): void {
+  #list(response: ServerResponse, { path, accept }: Watching): void {
     const metadata = { resourceVersion: `${this.#version}` };
-    const items = [...this.#objects.values()];
-    const list = { kind: 'LimitRangeList', apiVersion: 'v1', metadata, items };
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(list));
+    const items = [...this.#objects]
+      .filter(([key]) => key.startsWith(`${path} `))
+      .map(([, object]) => asAsked(object, accept));
+    const list = { kind: 'List', apiVersion: 'v1', metadata, items };
+    response.writeHead(200, JSON_TYPE).end(JSON.stringify(list));
   }
 
-  #watch(response: ServerResponse, since: number): void {
-    response.writeHead(200, { 'Content-Type': 'application/json' }).flushHeaders();
+  #watch(response: ServerResponse, since: number, watching: Watching): void {
+    response.writeHead(200, JSON_TYPE).flushHeaders();
     if (since < this.#forgotten) {
       response.end(GONE);
       return;
     }
-    for (const { version, line } of this.#history) if (version > since) response.write(line);
-    this.#watches.add(response);
+    for (const { version, path, type, object } of this.#history)
+      if (version > since && path === watching.path)
+        response.write(eventLine(type, asAsked(object, watching.accept)));
+    this.#watches.set(response, watching);
     response.once('close', () => this.#watches.delete(response));
   }
+
+  /** After a while, so that others can ask meanwhile. */
+  #get(response: ServerResponse, key: string): void {
+    this.#atOnce++;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    setTimeout(() => {
+      this.#atOnce--;
+      const object = this.#objects.get(key);
+      response.writeHead(object ? 200 : 404, JSON_TYPE).end(JSON.stringify(object ?? NOT_FOUND));
+    }, 5);
+  }
 }
+
+interface Watching {
+  path: string;
+  accept: string;
+}
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+function keyOf(path: string, namespace = '', name = ''): string {
+  return `${path} ${namespace}/${name}`;
+}
+
+function eventLine(type: string, object: unknown): string {
+  return `${JSON.stringify({ type, object })}\n`;
+}
+
+/** The whole object or, where that was asked for, its metadata. */
+function asAsked(object: Stored, accept: string): unknown {
+  if (!accept.includes(';as=PartialObjectMetadata')) return object;
+  return { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: object.metadata };
+}
+
+const NOT_FOUND = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 };
 
 /** k8s apimachinery/pkg/api/errors, NewResourceExpired */
 const GONE = `${JSON.stringify({

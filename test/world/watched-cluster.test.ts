@@ -7,7 +7,9 @@ import type { V1LimitRange } from '@kubernetes/client-node';
 import { LimitRange, Pod } from '../../src/kubernetes/kinds.ts';
 import { inSameNamespace } from '../../src/model/query.ts';
 import { type Answer, unknown } from '../../src/model/subject.ts';
+import { rules } from '../../src/rules/index.ts';
 import type { Cluster } from '../../src/world/cluster.ts';
+import { watchesFor } from '../../src/world/watch-plan.ts';
 import { type WatchedWorld, watchWorld } from '../../src/world/watched.ts';
 import { findBinaries } from '../e2e/binaries.ts';
 import { ControlPlane } from '../e2e/control-plane.ts';
@@ -32,7 +34,7 @@ describe('the world of a real cluster, watched with the rights of our manifests'
       await kubectl('apply', '-f', join(MANIFESTS, file));
     await kubectl('create', 'namespace', 'shop');
     road = await Road.to(apiServerOf(plane).port);
-    world = await watchWorld([LimitRange], { cluster: await inCluster(), logger, timings: TIMINGS });
+    world = await watchWorld(watchesFor(rules), { cluster: await inCluster(), logger, timings: TIMINGS });
     await until('the first list has come', 10, async () => world.synced);
   });
   after(async () => {

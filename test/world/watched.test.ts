@@ -6,19 +6,18 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { builtInKinds, CronJob, type Kind, LimitRange, Namespace, Pod } from '../../src/kubernetes/kinds.ts';
+import { CronJob, LimitRange, Namespace, Pod } from '../../src/kubernetes/kinds.ts';
 import { asWritten, inSameNamespace, ownedByRelease, type Query } from '../../src/model/query.ts';
-import { Release } from '../../src/model/release.ts';
-import type { Rule } from '../../src/model/rule.ts';
-import { type Answer, type Subject, unknown } from '../../src/model/subject.ts';
-import { rules } from '../../src/rules/index.ts';
+import { type Answer, type Operation, type Subject, unknown } from '../../src/model/subject.ts';
 import { KubeconfigError } from '../../src/world/api-access.ts';
 import { findCluster } from '../../src/world/cluster.ts';
 import type { WatchTimings } from '../../src/world/kind-watch.ts';
-import { type WatchedWorld, watchedKinds, watchWorld } from '../../src/world/watched.ts';
+import type { WatchPlan } from '../../src/world/watch-plan.ts';
+import { type WatchedWorld, watchWorld } from '../../src/world/watched.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 
 const LIMITS = { limits: [{ type: 'Container', defaultRequest: { memory: '64Mi' } }] };
+const LIMIT_RANGES: WatchPlan = { kind: LimitRange, part: 'metadata and spec', labels: {}, fields: {} };
 const TIMINGS: WatchTimings = { firstRetryMs: 10, longestRetryMs: 50, staleMs: 300_000 };
 
 describe('the world of a watched cluster', () => {
@@ -46,7 +45,7 @@ describe('the world of a watched cluster', () => {
 
   async function watched(options: { timings?: WatchTimings; now?: () => number } = {}) {
     const log = (facts: object, message: string) => logged.push(`${message} ${JSON.stringify(facts)}`);
-    const world = await watchWorld([LimitRange], {
+    const world = await watchWorld([LIMIT_RANGES], {
       cluster: { server: api.url, serviceAccount: folder },
       logger: { info: log, warn: log },
       timings: TIMINGS,
@@ -108,7 +107,7 @@ describe('the world of a watched cluster', () => {
     for (let i = 0; i < 1000; i++) assert.ok(ask(world, `namespace-${i}`).known);
     assert.deepEqual(api.requests, [
       'list /api/v1/limitranges?resourceVersion=0',
-      'watch /api/v1/limitranges?watch=true&resourceVersion=100&timeoutSeconds=25',
+      'watch /api/v1/limitranges?watch=true&resourceVersion=100&allowWatchBookmarks=true&timeoutSeconds=25',
     ]);
   });
 
@@ -218,7 +217,7 @@ describe('the world of a watched cluster', () => {
     const server = createServer(socket => socket.end('HTTP/1.1 200 OK\r\n\r\n{"items": "SECRET"}'));
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as { port: number };
-    const world = await watchWorld([LimitRange], {
+    const world = await watchWorld([LIMIT_RANGES], {
       cluster: { server: `http://127.0.0.1:${port}`, serviceAccount: folder },
       logger: { info: assert.fail, warn: (facts, message) => logged.push(message + JSON.stringify(facts)) },
       timings: TIMINGS,
@@ -234,7 +233,8 @@ describe('the world of a watched cluster', () => {
   it('answers nothing else, and knows no files', async () => {
     const world = await watching();
     assert.equal(ask(world, 'shop', inSameNamespace(CronJob)).known, false);
-    assert.equal(ask(world, 'shop', ownedByRelease(Namespace)).known, false);
+    assert.equal(ask(world, 'shop', ownedByRelease(Namespace), 'UPDATE').known, false);
+    assert.equal(ask(world, 'shop', asWritten).known, false);
     assert.equal(ask(world, undefined).known, false);
     assert.equal(world.originOf({}), undefined);
   });
@@ -284,7 +284,7 @@ describe('the world of a watched cluster', () => {
       };
       writeFileSync(file, JSON.stringify(config));
       const logger = { info: () => {}, warn: assert.fail };
-      const world = await watchWorld([LimitRange], { cluster: { kubeconfig: file }, logger });
+      const world = await watchWorld([LIMIT_RANGES], { cluster: { kubeconfig: file }, logger });
       worlds.push(world);
       await until(() => api.watching === 1);
       api.put('shop', 'defaults', LIMITS);
@@ -301,7 +301,7 @@ describe('the world of a watched cluster', () => {
         const file = join(folder, `kubeconfig-${what.replaceAll(' ', '-')}`);
         if (text !== undefined) writeFileSync(file, text);
         const logger = { info: assert.fail, warn: assert.fail };
-        await assert.rejects(watchWorld([LimitRange], { cluster: { kubeconfig: file }, logger }), error => {
+        await assert.rejects(watchWorld([LIMIT_RANGES], { cluster: { kubeconfig: file }, logger }), error => {
           assert.ok(error instanceof KubeconfigError);
           assert.ok(error.message.includes(file));
           assert.doesNotMatch(error.message, /SECRET|\n/);
@@ -309,27 +309,6 @@ describe('the world of a watched cluster', () => {
         });
       });
     }
-  });
-});
-
-describe('the kinds to watch', () => {
-  const needing = (...needs: Query[]) => [{ needs: { ...needs } } as unknown as Rule];
-
-  it('are those that a rule asks for by namespace, and no other', () => {
-    assert.deepEqual(watchedKinds(rules), [LimitRange]);
-  });
-
-  it('are counted once, also where the answer is no condition', () => {
-    const needs = [inSameNamespace(Pod), inSameNamespace(Pod), inSameNamespace(CronJob)];
-    assert.deepEqual(watchedKinds(needing(...needs)), [Pod, CronJob]);
-    assert.deepEqual(watchedKinds(needing(asWritten, ownedByRelease(Namespace))), []);
-  });
-
-  it('are never confidential, cluster-wide or our own', () => {
-    const secret = builtInKinds.find(({ name }) => name === 'Secret');
-    assert.ok(secret);
-    for (const kind of [secret, Namespace, Release, { ...Pod, name: 'Rollout' }] as Kind[])
-      assert.throws(() => watchedKinds(needing(inSameNamespace(kind))), new RegExp(kind.name));
   });
 });
 
@@ -361,9 +340,10 @@ function ask(
   world: WatchedWorld,
   namespace: string | undefined,
   query: Query = inSameNamespace(LimitRange),
+  operation: Operation = 'CREATE',
 ): Answer<unknown> {
   const object = namespace === undefined ? {} : { metadata: { namespace } };
-  const subject: Subject = { operation: 'CREATE', kind: Pod, object, asWritten: unknown('not here') };
+  const subject: Subject = { operation, kind: Pod, object, asWritten: unknown('not here') };
   return world.ask(query, subject);
 }
 

@@ -1,0 +1,97 @@
+import { MANAGED_BY_HELM } from '../kubernetes/helm.ts';
+import { builtInKinds, type Kind, Namespace } from '../kubernetes/kinds.ts';
+import type { FieldSelector, Query } from '../model/query.ts';
+import type { Rule } from '../model/rule.ts';
+
+/** What is held in memory of all objects of one kind. */
+export interface WatchPlan {
+  readonly kind: Kind<unknown>;
+  readonly part: 'metadata' | 'metadata and spec';
+  /** Only objects with all of these labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Only objects whose fields have these values; the API server offers few fields for that. */
+  readonly fields: FieldSelector;
+}
+
+/** Which mode a namespace is in tells a label of it, so that their metadata is always needed. */
+const NAMESPACES: WatchPlan = { kind: Namespace, part: 'metadata', labels: {}, fields: {} };
+
+/**
+ * What has to be watched for what the rules ask: of each kind, once, the least that serves them all. The webhook's
+ * rights follow from it. Throws if that is more than may be watched.
+ */
+export function watchesFor(rules: readonly Rule[]): WatchPlan[] {
+  const plans = new Map<Kind<unknown>, WatchPlan>([[Namespace, NAMESPACES]]);
+  for (const query of rules.flatMap(({ needs }) => Object.values(needs))) {
+    const needed = planFor(query);
+    if (!needed) continue;
+    refuseUnfit(query, needed.kind);
+    const planned = plans.get(needed.kind);
+    plans.set(needed.kind, planned ? widened(planned, needed) : needed);
+  }
+  return [...plans.values()];
+}
+
+/** Can the question be answered from what is held under the plan? */
+export function serves(plan: WatchPlan, query: Query): boolean {
+  const needed = planFor(query);
+  if (needed?.kind !== plan.kind) return false;
+  const { part, labels, fields } = widened(plan, needed);
+  const isAsWide = size(labels) === size(plan.labels) && size(fields) === size(plan.fields);
+  return isAsWide && part === plan.part;
+}
+
+/** The least that has to be watched to answer one question. */
+function planFor(query: Query): WatchPlan | undefined {
+  switch (query.ask) {
+    case 'in-same-namespace':
+      return { kind: query.kind, part: 'metadata and spec', labels: {}, fields: {} };
+    case 'owned-by-release': {
+      const labels = { [MANAGED_BY_HELM.key]: MANAGED_BY_HELM.value };
+      return { kind: query.kind, part: 'metadata', labels, fields: query.where };
+    }
+    case 'named':
+      return { kind: query.kind, part: 'metadata', labels: {}, fields: { 'metadata.name': query.name } };
+    default:
+      return undefined;
+  }
+}
+
+/** Both at once. Where the selection of one is given up, its fields have to be held to tell its objects. */
+function widened(one: WatchPlan, other: WatchPlan): WatchPlan {
+  const fields = common(one.fields, other.fields);
+  const toCompare = [one, other]
+    .flatMap(plan => Object.keys(plan.fields))
+    .filter(field => !Object.hasOwn(fields, field) && field !== 'metadata.name');
+  const foreign = toCompare.find(field => !field.startsWith('spec.'));
+  if (foreign !== undefined) throw new Error(`the ${foreign} of ${one.kind.name} objects is never held`);
+  const isSpecNeeded =
+    toCompare.length > 0 || one.part === 'metadata and spec' || other.part === 'metadata and spec';
+  return {
+    kind: one.kind,
+    part: isSpecNeeded ? 'metadata and spec' : 'metadata',
+    labels: common(one.labels, other.labels),
+    fields,
+  };
+}
+
+function common(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(one).filter(([key, value]) => other[key] === value));
+}
+
+function size(selection: object): number {
+  return Object.keys(selection).length;
+}
+
+function refuseUnfit({ ask }: Query, kind: Kind<unknown>): void {
+  if (kind.confidential) throw new Error(`${kind.name} objects are confidential and never read`);
+  if (!(builtInKinds as readonly Kind<unknown>[]).includes(kind))
+    throw new Error(`${kind.name} is no kind of Kubernetes' own`);
+  if (ask === 'in-same-namespace' && kind.scope !== 'Namespaced')
+    throw new Error(`${kind.name} is no kind that can be asked for by namespace`);
+  if (ask === 'named' && kind.scope !== 'Cluster')
+    throw new Error(`${kind.name} is no kind that can be asked for by name alone`);
+}
