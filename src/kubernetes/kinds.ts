@@ -93,25 +93,6 @@ export const CronJob = namespaced<V1CronJob>('batch', v1, 'CronJob', 'cronjobs',
   podTemplate: ['spec', 'jobTemplate', 'spec', 'template'],
 });
 export const LimitRange = namespaced<V1LimitRange>('', v1, 'LimitRange', 'limitranges');
-export const PersistentVolumeClaim = namespaced<V1PersistentVolumeClaim>(
-  '',
-  v1,
-  'PersistentVolumeClaim',
-  'persistentvolumeclaims',
-);
-export const Service = namespaced<V1Service>('', v1, 'Service', 'services');
-export const PersistentVolume = clusterWide<V1PersistentVolume>(
-  '',
-  v1,
-  'PersistentVolume',
-  'persistentvolumes',
-);
-export const CustomResourceDefinition = clusterWide<V1CustomResourceDefinition>(
-  'apiextensions.k8s.io',
-  v1,
-  'CustomResourceDefinition',
-  'customresourcedefinitions',
-);
 export const Namespace = clusterWide<V1Namespace>('', v1, 'Namespace', 'namespaces');
 export const PersistentVolumeClaim = namespaced<V1PersistentVolumeClaim>(
   '',

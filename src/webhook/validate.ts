@@ -17,8 +17,6 @@ export interface Webhook {
   /** Undefined where there is no cluster. */
   live: LiveObjects | undefined;
   intake: IntakeSettings;
-  /** Undefined without a cluster. */
-  live?: LiveObjects | undefined;
   limits: BodyLimits;
   metrics: Metrics;
   logger: Logger;

@@ -76,15 +76,16 @@ describe('a Helm release', () => {
     const hook = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
     const stored = storedRelease({ ...install, hooks: [{ path: 'shop/templates/ns.yaml', manifest: hook }] });
     const release = readHelmRelease(stored);
+    assert.ok(release);
     assert.deepEqual(
-      release?.members.map(({ object, origin }) => [object.kind, origin?.template]),
+      release.members.map(({ object, origin }) => [object.kind, origin?.template]),
       [
         ['Deployment', 'shop/templates/web.yaml'],
         ['ClusterRole', 'shop/templates/role.yaml'],
         ['Namespace', 'shop/templates/ns.yaml'],
       ],
     );
-    assert.equal((release?.subject.object.objects as unknown[]).length, 2);
+    assert.equal((release.subject.object.objects as unknown[]).length, 2);
   });
 
   it('is nothing to judge while it is only put on record', () => {
