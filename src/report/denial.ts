@@ -1,5 +1,6 @@
 import { waiverKey } from '../engine/waivers.ts';
 import { printable } from '../model/printable.ts';
+import { Release } from '../model/release.ts';
 import type { Finding, Review } from '../model/report.ts';
 import { formatRef } from '../model/subject.ts';
 import { wrap } from './wrap.ts';
@@ -127,24 +128,25 @@ function footer({ object, waiverProblems }: Review, refusals: readonly Finding[]
     const lead = index === 0 ? 'right here? annotate' : '                and';
     return `${lead} ${whose}${waiverKey(id)}: "<reason>"`;
   });
-  const [before = APPLYING, nothingChanged] = FIRST_WORDS[object.kind] ?? [];
   return [
-    ...(nothingChanged ? [nothingChanged] : []),
+    ...(object.kind === Release.name ? [NOTHING_CHANGED] : []),
     ...lines,
-    `${before}more: premortem explain ${rule.id}`,
+    `${rehearsal(object, refusals)}more: premortem explain ${rule.id}`,
     ...waivers,
   ];
 }
 
-const APPLYING = 'before you apply: premortem check FILE · ';
-/** How the same is told beforehand where it is not by checking a file, and what the reader is to be relieved of. */
-const FIRST_WORDS: Readonly<Record<string, readonly [string, string?]>> = {
-  Namespace: [''],
-  Release: [
-    'before you upgrade: helm template … | premortem check - · ',
-    'The release is refused as a whole: nothing in the cluster has changed.',
-  ],
-};
+const NOTHING_CHANGED = 'The release is refused as a whole: nothing in the cluster has changed.';
+
+/** How the same is told before anything is sent to the cluster. */
+function rehearsal({ kind, namespace, name }: Review['object'], refusals: readonly Finding[]): string {
+  if (kind === 'Namespace') return '';
+  if (kind !== Release.name) return 'before you apply: premortem check FILE · ';
+  const dropsSomething = refusals.some(({ about }) => about !== undefined);
+  return dropsSomething
+    ? `before you upgrade: helm get manifest ${name} -n ${namespace} | premortem check --before - NEW.yaml\n`
+    : 'before you install or upgrade: helm template … | premortem check - · ';
+}
 
 export const WAIVER_PROBLEMS = {
   expired: 'its last day has passed',

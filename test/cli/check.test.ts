@@ -116,6 +116,30 @@ describe('premortem check', () => {
     assert.equal((await premortem(['check', path])).code, 0);
   });
 
+  describe('of what helm template has rendered', () => {
+    const rendered =
+      '---\n# Source: shop/templates/ns.yaml\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
+
+    it('names the template of each object, and takes all of it for a release', async () => {
+      const { report } = await reported(['-'], rendered);
+      assert.deepEqual(
+        report.findings.map(({ rule, line, template }: Record<string, unknown>) => ({
+          rule,
+          line,
+          template,
+        })),
+        [{ rule: 'namespace-owned-by-release', line: 5, template: 'shop/templates/ns.yaml' }],
+      );
+      const { stdout } = await premortem(['check', '-'], rendered);
+      assert.match(stdout, /--> <stdin>:5:1 {2}Release rendered chart {2}from shop\/templates\/ns\.yaml$/m);
+    });
+
+    it('takes no other files for a release', async () => {
+      const { report } = await reported(['-'], rendered.replace('# Source: ', '# '));
+      assert.deepEqual(report.findings, []);
+    });
+  });
+
   describe('between two revisions', () => {
     const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
     const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: shop\n';
@@ -141,6 +165,18 @@ describe('premortem check', () => {
         (await premortem(['check', '--before', old, file('same.yaml', `${namespace}---\n${settings}`)])).code,
         0,
       );
+    });
+
+    it('takes what stands last of an object that stands twice: the live one, put after what was rendered', async () => {
+      const live = `${namespace}  annotations:\n    helm.sh/resource-policy: keep\n`;
+      const old = file('old.yaml', `${namespace}---\n${settings}---\n${live}`);
+      assert.equal((await premortem(['check', '--before', old, file('new.yaml', settings)])).code, 0);
+    });
+
+    it('does not take a hook for a part of the release', async () => {
+      const hook = `${namespace}  annotations:\n    helm.sh/hook: pre-install\n`;
+      const old = file('old.yaml', `${hook}---\n${settings}`);
+      assert.equal((await premortem(['check', '--before', old, file('new.yaml', settings)])).code, 0);
     });
 
     it('counts only what the new revision brings', async () => {
