@@ -3,6 +3,7 @@ import { dayOf } from '../src/cli/io.ts';
 import { type FileObject, readObjects } from '../src/intake/files.ts';
 import { kindOf } from '../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../src/kubernetes/object.ts';
+import { defaultConfiguration } from '../src/model/configuration.ts';
 import { rules } from '../src/rules/index.ts';
 import { bundle } from '../src/world/bundle.ts';
 import { storedRelease } from './stored-release.ts';
@@ -26,7 +27,12 @@ const SCENES: Scene[] = [
 ];
 
 let world = bundle([], undefined);
-const webhook = await startWebhook(() => ({ rules, world, today: dayOf(new Date()) }));
+const webhook = await startWebhook(() => ({
+  rules,
+  world,
+  today: dayOf(new Date()),
+  configuration: defaultConfiguration,
+}));
 console.log(
   `premortem serves ${webhook.url}, with a certificate made for this run. What an API server would send it:\n`,
 );

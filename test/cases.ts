@@ -6,6 +6,7 @@ import { review } from '../src/engine/review.ts';
 import { type FileObject, readObjects, subjectOf } from '../src/intake/files.ts';
 import { kindOf } from '../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../src/kubernetes/object.ts';
+import { defaultConfiguration } from '../src/model/configuration.ts';
 import { Release, release } from '../src/model/release.ts';
 import type { Review } from '../src/model/report.ts';
 import { type Subject, unknown } from '../src/model/subject.ts';
@@ -73,7 +74,7 @@ export const RELEASE = { name: 'shop', namespace: 'default' };
 export function reviewCase(one: Case, text = one.text): Review[] {
   const { objects } = readObjects({ file: one.file, text });
   for (const { object } of [...objects, ...one.cluster]) deepFreeze(object);
-  const settings = { rules, world: worldOf(one, objects), today: TODAY };
+  const settings = { rules, world: worldOf(one, objects), today: TODAY, configuration: defaultConfiguration };
   const reviews = objects.map(object => review(subjectIn(one, object), settings));
   return isRollout(one) ? [mergeReviews(review(releaseSubject(one, objects), settings), reviews)] : reviews;
 }
@@ -119,7 +120,7 @@ export function rendered(reviews: readonly Review[]): string {
   return reviews
     .flatMap(one => {
       const verdict = decide(one, 'enforce');
-      const refusal = verdict.allowed ? [] : [denial(one, verdict.refusals), ''];
+      const refusal = verdict.allowed ? [] : [denial(one, verdict), ''];
       const warnings = warningLines(one, verdict).map(line => `Warning: ${line}`);
       const notes = verdict.notes.map(
         ({ rule, what, waiver }) => `${waiver ? 'waived' : 'note'}: ${rule.id}: ${what}`,

@@ -4,6 +4,7 @@ import { decide } from '../src/engine/decide.ts';
 import { review } from '../src/engine/review.ts';
 import { subjectOf } from '../src/intake/files.ts';
 import type { KubeObject } from '../src/kubernetes/object.ts';
+import { defaultConfiguration } from '../src/model/configuration.ts';
 import { denial } from '../src/report/denial.ts';
 import { warningLines } from '../src/report/warnings.ts';
 import { rules } from '../src/rules/index.ts';
@@ -24,10 +25,11 @@ function told(object: KubeObject) {
     rules,
     world: bundle([], undefined),
     today: TODAY,
+    configuration: defaultConfiguration,
   });
   const verdict = decide(one, 'enforce');
   return {
-    message: verdict.allowed ? '' : denial(one, verdict.refusals),
+    message: verdict.allowed ? '' : denial(one, verdict),
     warnings: warningLines(one, verdict),
   };
 }

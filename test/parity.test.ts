@@ -4,6 +4,7 @@ import { storedRelease } from '../demo/stored-release.ts';
 import { type Response, startWebhook, type Webhook } from '../demo/webhook.ts';
 import { decide } from '../src/engine/decide.ts';
 import { readObjects } from '../src/intake/files.ts';
+import { defaultConfiguration } from '../src/model/configuration.ts';
 import type { Review } from '../src/model/report.ts';
 import { warningLines } from '../src/report/warnings.ts';
 import { rules } from '../src/rules/index.ts';
@@ -16,7 +17,7 @@ describe('parity', () => {
   let world = bundle([], undefined);
 
   before(async () => {
-    webhook = await startWebhook(() => ({ rules, world, today: TODAY }));
+    webhook = await startWebhook(() => ({ rules, world, today: TODAY, configuration: defaultConfiguration }));
   });
   after(() => webhook.stop());
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { promises as fs } from 'node:fs';
 import { readSources } from '../intake/sources.ts';
+import type { Configuration } from '../model/configuration.ts';
 import { printable } from '../model/printable.ts';
 import type { Finding, InputError, Report } from '../model/report.ts';
 import type { Severity } from '../model/rule.ts';
@@ -8,6 +9,7 @@ import { JsonReporter } from '../report/json.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { Summary } from '../report/summary.ts';
 import { TextReporter } from '../report/text.ts';
+import { loadConfiguration } from './configuration.ts';
 import { fixFiles, isFixable } from './fix.ts';
 import { dayOf, EXIT, type Io } from './io.ts';
 import type { Format } from './program.ts';
@@ -17,6 +19,8 @@ export interface CheckOptions {
   outputs: readonly { format: Format; file: string | undefined }[];
   failOn: Severity | 'never';
   before: string | undefined;
+  /** The file that holds the configuration. */
+  config: string | undefined;
   fix: boolean;
   showNotes: boolean;
 }
@@ -36,7 +40,9 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
     io.stderr.write(`error: ${misuse}\n`);
     return EXIT.failed;
   }
-  const report = await reviewPaths(paths, options.before, io);
+  const configuration = await loadConfiguration(options.config, io);
+  if (!configuration) return EXIT.failed;
+  const report = await reviewPaths(paths, options.before, configuration, io);
   const { errors } = report;
   const outputs = outputsOf(options, io);
   const summary = new Summary();
@@ -71,12 +77,17 @@ function misuseOf(paths: readonly string[], { before, outputs }: CheckOptions): 
     : undefined;
 }
 
-async function reviewPaths(paths: readonly string[], before: string | undefined, io: Io): Promise<Report> {
+async function reviewPaths(
+  paths: readonly string[],
+  before: string | undefined,
+  configuration: Configuration,
+  io: Io,
+): Promise<Report> {
   const errors: InputError[] = [];
   const read = (paths: readonly string[]) => Array.fromAsync(readSources(paths, io.stdin, errors));
   const sources = await read(paths);
   const previous = before === undefined ? undefined : await read([before]);
-  return reviewRevision(sources, previous, dayOf(io.now), errors);
+  return reviewRevision(sources, previous, dayOf(io.now), errors, configuration);
 }
 
 function outputsOf({ outputs, showNotes }: CheckOptions, io: Io): Output[] {

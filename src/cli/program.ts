@@ -27,6 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addOption(outputOption())
     .addOption(failOnOption())
     .option('--before <path>', 'the previous revision: what would be dropped?')
+    .option('--config <file>', 'premortem.yaml with severities and waivers; none is looked for by itself')
     .option('--fix', 'apply the mechanical fixes to the files', false)
     .addOption(new Option('--show <what>', 'show what is hidden by default').choices(['notes']))
     .action(async (paths: string[], options: CheckFlags) => {
@@ -41,6 +42,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .option('--metrics-port <port>', 'HTTP port of /healthz, /readyz and /metrics', port, 8080)
     .option('--tls-cert-file <file>', 'certificate, PEM; re-read when it changes')
     .option('--tls-private-key-file <file>', 'its private key, PEM')
+    .option('--config <file>', 'premortem.yaml with severities and waivers; re-read when it changes')
     .option('--kubeconfig <file>', 'cluster to look things up in; by default the one that it runs in')
     .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
     .action(async options => {
@@ -59,9 +61,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .command('rules')
     .description('list the rules')
     .addOption(new Option('-o, --output <format>').choices(FORMATS).default('text'))
-    .action(async ({ output }: { output: Format }) => {
+    .option('--config <file>', 'premortem.yaml: show the severities that it gives')
+    .action(async ({ output, config }: { output: Format; config?: string }) => {
       const { listRules } = await import('./rules.ts');
-      code = listRules(output, io);
+      code = await listRules(output, config, io);
     });
 
   try {
@@ -79,12 +82,13 @@ interface CheckFlags {
   output: CheckOptions['outputs'];
   failOn: CheckOptions['failOn'];
   before?: string;
+  config?: string;
   fix: boolean;
   show?: 'notes';
 }
 
-function checkOptions({ output, failOn, before, fix, show }: CheckFlags): CheckOptions {
-  return { outputs: output, failOn, before, fix, showNotes: show === 'notes' };
+function checkOptions({ output, failOn, before, config, fix, show }: CheckFlags): CheckOptions {
+  return { outputs: output, failOn, before, config, fix, showNotes: show === 'notes' };
 }
 
 function outputOption(): Option {

@@ -1,9 +1,11 @@
-import { review } from '../engine/review.ts';
+import { WaiverAudit } from '../engine/configured-waivers.ts';
+import { review, type Settings } from '../engine/review.ts';
 import { type FileObject, readObjects, subjectOf } from '../intake/files.ts';
 import type { Source } from '../intake/sources.ts';
 import { HOOK } from '../kubernetes/helm.ts';
 import { kindOf } from '../kubernetes/kinds.ts';
 import { annotation, groupOf, type KubeObject } from '../kubernetes/object.ts';
+import { defaultConfiguration } from '../model/configuration.ts';
 import { askedKinds } from '../model/query.ts';
 import { Release, release } from '../model/release.ts';
 import type { InputError, Report, Review } from '../model/report.ts';
@@ -22,16 +24,17 @@ export function reviewRevision(
   before: readonly Source[] | undefined,
   today: string,
   errors: InputError[],
+  configuration = defaultConfiguration,
 ): Report {
   const report: Report = { reviews: [], errors, files: sources.length, objects: 0 };
-  report.reviews = reviewsOf(sources, before, today, report);
+  report.reviews = reviewsOf(sources, before, { rules, today, configuration }, report);
   return report;
 }
 
 function* reviewsOf(
   sources: readonly Source[],
   before: readonly Source[] | undefined,
-  today: string,
+  given: Omit<Settings, 'world'>,
   report: Report,
 ): Generator<Review> {
   const read = (source: Source) => {
@@ -42,21 +45,25 @@ function* reviewsOf(
   // Of an object that stands twice the last counts, so that what is live can be put after what was rendered.
   const previous = before && new Map(before.flatMap(read).map(one => [identity(one.object), one]));
   const world = bundle(lookedUp(sources), previous && [...previous.values()]);
+  const waivers = new WaiverAudit(given.configuration, given.today);
+  const audited = (one: Review) => {
+    waivers.add(one);
+    return one;
+  };
   const released: FileObject[] = [];
   for (const source of sources) {
     for (const one of read(source)) {
       report.objects += 1;
       if (previous || one.origin.template !== undefined) released.push(one);
       const { object } = previous?.get(identity(one.object)) ?? {};
-      yield review(subjectOf(one, object), { rules, world, today });
+      yield audited(review(subjectOf(one, object), { ...given, world }));
     }
   }
-  if (!previous && released.length === 0) return;
-  yield review(asRelease(released, previous ? 'UPDATE' : 'CREATE'), {
-    rules,
-    world: applied(released, world),
-    today,
-  });
+  if (previous || released.length > 0) {
+    const subject = asRelease(released, previous ? 'UPDATE' : 'CREATE');
+    yield audited(review(subject, { ...given, world: applied(released, world) }));
+  }
+  yield* waivers.end();
 }
 
 /** The objects that rules ask for while they judge others. A file that does not name their kind holds none. */

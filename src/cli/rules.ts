@@ -1,14 +1,18 @@
-import { checkedIn } from '../model/rule.ts';
+import { checkedIn, type Rule } from '../model/rule.ts';
 import { rules } from '../rules/index.ts';
+import { loadConfiguration } from './configuration.ts';
 import { EXIT, type Io } from './io.ts';
 import type { Format } from './program.ts';
 
-/** `premortem rules` */
-export function listRules(format: Format, io: Io): number {
+/** `premortem rules`, with the severities that a configuration gives. */
+export async function listRules(format: Format, config: string | undefined, io: Io): Promise<number> {
+  const configuration = await loadConfiguration(config, io);
+  if (!configuration) return EXIT.failed;
+  const severityOf = ({ id, severity }: Rule) => configuration.severities.get(id) ?? severity;
   if (format === 'json') {
     const list = rules.map(rule => ({
       id: rule.id,
-      severity: rule.severity,
+      severity: severityOf(rule),
       title: rule.title,
       why: rule.why,
       unless: rule.unless,
@@ -23,7 +27,9 @@ export function listRules(format: Format, io: Io): number {
   const width = Math.max(...rules.map(({ id }) => id.length));
   for (const rule of rules) {
     const { who, when } = rule.lessons[0]?.incident ?? { who: '', when: '' };
-    io.stdout.write(`${rule.severity.padEnd(5)} ${rule.id.padEnd(width)}  ${rule.title} (${who} ${when})\n`);
+    io.stdout.write(
+      `${severityOf(rule).padEnd(5)} ${rule.id.padEnd(width)}  ${rule.title} (${who} ${when})\n`,
+    );
   }
   return EXIT.ok;
 }

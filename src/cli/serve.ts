@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Configuration } from '../model/configuration.ts';
 import { emptyWorld } from '../model/world.ts';
 import { rules } from '../rules/index.ts';
 import { CertificateWatch } from '../webhook/certificate-watch.ts';
@@ -11,6 +12,7 @@ import {
   readCertificate,
   selfSignedCertificate,
 } from '../webhook/certificates.ts';
+import { ConfigurationWatch } from '../webhook/configuration-watch.ts';
 import { createLogger, type Logger, type LogLevel } from '../webhook/log.ts';
 import { type RunningServer, startServer } from '../webhook/server.ts';
 import { KubeconfigError } from '../world/api-access.ts';
@@ -18,6 +20,7 @@ import { findCluster } from '../world/cluster.ts';
 import { liveKinds, liveObjects, type RunningLiveObjects } from '../world/live-objects.ts';
 import { watchesFor } from '../world/watch-plan.ts';
 import { type WatchedWorld, watchWorld } from '../world/watched.ts';
+import { loadConfiguration } from './configuration.ts';
 import { dayOf, EXIT, type Io } from './io.ts';
 
 export interface ServeOptions {
@@ -31,18 +34,23 @@ export interface ServeOptions {
   tlsPrivateKeyFile?: string | undefined;
   /** The cluster to look things up in; the one that it runs in when left out. */
   kubeconfig?: string | undefined;
+  /** The file that holds the configuration; re-read when it changes. */
+  config?: string | undefined;
   logLevel?: LogLevel | undefined;
 }
 
 /** Serves the webhook until it is asked to stop. Exit codes: 0 stopped, 2 could not start. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const logger = createLogger(io.stdout, options.logLevel);
+  const configuration = await loadConfiguration(options.config, io);
+  if (!configuration) return EXIT.failed;
   try {
     const files = certificateFiles(options);
     const certificate = files ? await readCertificate(files) : await selfSignedCertificate();
     const cluster = await connect(options, io, logger);
     const settings = {
       rules,
+      configuration,
       world: cluster?.world ?? emptyWorld,
       get today() {
         return dayOf(new Date());
@@ -60,9 +68,12 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     });
     if (!files) logger.warn(SELF_SIGNED);
     logger.info({ webhook: server.url, metrics: server.opsUrl, rules: rules.length }, 'serving');
-    const watch = files && follow(files, certificate, server, logger);
+    const watches = [
+      files && follow(files, certificate, server, logger),
+      options.config && followConfiguration(options.config, settings, server, logger),
+    ].filter(watch => typeof watch === 'object');
     await untilStopped(server, io, logger);
-    watch?.close();
+    for (const watch of watches) watch.close();
     cluster?.world.stop();
     cluster?.live.stop();
     return EXIT.ok;
@@ -116,6 +127,30 @@ function follow(
     },
     unusable(problem) {
       logger.error({ problem }, 'the certificate in use stays');
+    },
+  });
+}
+
+/** Has the settings carry whatever configuration the file holds. */
+function followConfiguration(
+  file: string,
+  settings: { configuration: Configuration },
+  server: RunningServer,
+  logger: Logger,
+): ConfigurationWatch {
+  return new ConfigurationWatch(file, rules, settings.configuration, {
+    changed(configuration) {
+      settings.configuration = configuration;
+      server.configurationReloaded(true);
+      logger.info('new configuration in use');
+    },
+    unusable(problem) {
+      server.configurationReloaded(false);
+      logger.error({ problem }, 'the configuration in use stays');
+    },
+    recovered() {
+      server.configurationReloaded(true);
+      logger.info('the configuration in use is that of the file again');
     },
   });
 }

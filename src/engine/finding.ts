@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { groupOf, type KubeObject } from '../kubernetes/object.ts';
+import type { Configuration } from '../model/configuration.ts';
 import { formatPath, stablePath } from '../model/path.ts';
 import { printable, printableLines } from '../model/printable.ts';
 import type { Finding } from '../model/report.ts';
@@ -7,8 +8,19 @@ import { type Fault, type Rule, SEVERITIES, type Severity } from '../model/rule.
 import { formatRef, type ObjectRef, refOf, type Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 
+/** Beside what a finding is made. */
+export interface Surroundings {
+  world: World;
+  configuration: Configuration;
+}
+
 /** What a rule said of an object, with all that a report wants to know of it. */
-export function findingOf(rule: Rule, fault: Fault, subject: Subject, world: World): Finding {
+export function findingOf(
+  rule: Rule,
+  fault: Fault,
+  subject: Subject,
+  { world, configuration }: Surroundings,
+): Finding {
   const [lesson] = rule.lessons;
   if (!lesson) throw new Error(`${rule.id} cites no lesson`);
   const object = refOf(subject.object);
@@ -20,7 +32,7 @@ export function findingOf(rule: Rule, fault: Fault, subject: Subject, world: Wor
     rule,
     about: fault.about,
     lesson,
-    severity: weaker(fault.severity ?? rule.severity, rule.severity),
+    severity: severityOf(rule, fault, configuration),
     object,
     path: fault.path,
     at: printable(at),
@@ -43,6 +55,14 @@ export function findingOf(rule: Rule, fault: Fault, subject: Subject, world: Wor
 function shownObject(rule: Rule, { asWritten, object }: Subject): KubeObject {
   const written = Object.values(rule.needs).some(query => query.ask === 'as-written');
   return written && asWritten.known ? asWritten.value : object;
+}
+
+/** The configured severity stands in for the rule's own; a fault that its rule calls milder stays so. */
+function severityOf(rule: Rule, fault: Fault, { severities }: Configuration): Severity {
+  const configured = severities.get(rule.id) ?? rule.severity;
+  const normal = configured === 'off' ? rule.severity : configured;
+  const milder = weaker(fault.severity ?? rule.severity, rule.severity);
+  return milder === rule.severity ? normal : weaker(milder, normal);
 }
 
 function weaker(one: Severity, other: Severity): Severity {

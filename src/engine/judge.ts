@@ -3,18 +3,18 @@ import type { Finding } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { type Answer, known, type Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
-import { findingOf } from './finding.ts';
+import { findingOf, type Surroundings } from './finding.ts';
 
 export type Judgement =
   | { decided: true; findings: Finding[] }
   | { decided: false; reason: 'failed' | 'unknown'; because: string };
 
 /** Runs one rule on one object, once everything that it needs is known. */
-export function judge(rule: Rule, subject: Subject, world: World): Judgement {
+export function judge(rule: Rule, subject: Subject, surroundings: Surroundings): Judgement {
   if (subject.unreadable !== undefined)
     return { decided: false, reason: 'unknown', because: subject.unreadable };
   try {
-    const needs = gather(rule.needs, subject, world);
+    const needs = gather(rule.needs, subject, surroundings.world);
     if (!needs.known) return { decided: false, reason: 'unknown', because: needs.because };
     const context = {
       object: subject.object as never,
@@ -23,7 +23,7 @@ export function judge(rule: Rule, subject: Subject, world: World): Judgement {
       known: needs.value as never,
     };
     const findings: Finding[] = [];
-    for (const fault of rule.check(context)) findings.push(findingOf(rule, fault, subject, world));
+    for (const fault of rule.check(context)) findings.push(findingOf(rule, fault, subject, surroundings));
     return { decided: true, findings };
   } catch (error) {
     // The error's text is left out: it can quote the object.

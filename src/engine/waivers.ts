@@ -1,9 +1,12 @@
 import { own } from '../kubernetes/object.ts';
 import { podTemplate } from '../kubernetes/pod.ts';
+import type { Configuration } from '../model/configuration.ts';
+import { isDay } from '../model/day.ts';
 import { printable } from '../model/printable.ts';
 import type { Review, Waiver, WaiverProblem } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
-import type { Identity, Subject } from '../model/subject.ts';
+import type { Identity, ObjectRef, Subject } from '../model/subject.ts';
+import { covers, isExpired, objectOf } from './configured-waivers.ts';
 
 const PREFIX = 'waive.premortem.dev/';
 /** Of an annotation; a reason is a sentence. */
@@ -49,44 +52,67 @@ function claim(rule: string, text: string, calendar: Calendar): WaiverClaim {
   const until = /^\s*until=(\S+)\s*$/.exec(text.slice(end + 1))?.[1] ?? null;
   const reason = (until === null ? text : text.slice(0, Math.max(0, end))).trim();
   if (reason === '' || reason === '<reason>') return refuse('without-reason');
-  if (until === null ? /\buntil\s*[=:]|\buntil\s+\d/i.test(text) : !isDate(until)) return refuse('malformed');
-  if (until !== null && until < calendar.today) return refuse('expired');
+  if (until === null ? /\buntil\s*[=:]|\buntil\s+\d/i.test(text) : !isDay(until)) return refuse('malformed');
+  if (isExpired({ until }, calendar.today)) return refuse('expired');
   return { rule, waiver: { reason: printable(reason), until }, problem: null, text };
 }
 
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+interface WaiverSettings extends Calendar {
+  rules: readonly Rule[];
+  configuration: Configuration;
 }
 
-/** Marks what has been waived, and reports the waivers that waive nothing. */
-export function applyWaivers(
-  review: Review,
-  { object, previous }: Subject,
-  settings: Calendar & { rules: readonly Rule[] },
-): void {
+/** Marks what has been waived, by the configuration or by an annotation, and reports the waivers that waive nothing. */
+export function applyWaivers(review: Review, { object, previous }: Subject, settings: WaiverSettings): void {
   // `kubectl rollout undo` puts the annotations of the old revision in place of those that were just made.
   const before = previous ? waiversOf(previous.object, settings) : [];
   const now = waiversOf(object, settings);
+  const honoured = settings.configuration.annotationWaivers === 'honoured';
+  const waiverOf = (rule: string, ref: ObjectRef, claims: readonly WaiverClaim[]): Waiver | null =>
+    configured(rule, ref, settings) ??
+    (honoured ? (claims.find(claim => claim.rule === rule && claim.waiver)?.waiver ?? null) : null);
+  const claims = [...now, ...before];
   for (const finding of review.findings) {
-    const claims = finding.about === undefined ? [...now, ...before] : waiversOf(finding.about, settings);
-    finding.waiver = claims.find(({ rule, waiver }) => rule === finding.rule.id && waiver)?.waiver ?? null;
+    const { rule, about } = finding;
+    const its = about === undefined ? claims : waiversOf(about, settings);
+    finding.waiver = waiverOf(rule.id, objectOf(finding), its);
   }
+  for (const one of review.undecided) one.excused ||= waiverOf(one.rule.id, one.object, claims) !== null;
   for (const claim of now) {
-    const problem = problemOf(claim, settings.rules, review);
+    const problem = problemOf(claim, settings, review);
     if (!problem) continue;
     const [rule, text] = [printable(claim.rule, 100), printable(claim.text)];
     review.waiverProblems.push({ rule, object: review.object, problem, text });
   }
+  review.waiverProblems.push(...expired(review, settings));
 }
 
 function problemOf(
   claim: WaiverClaim,
-  rules: readonly Rule[],
+  { rules, configuration: { severities, annotationWaivers } }: WaiverSettings,
   { findings, undecided }: Review,
 ): WaiverProblem['problem'] | null {
   if (!rules.some(rule => rule.id === claim.rule)) return 'unknown-rule';
-  if (claim.problem) return claim.problem;
-  return [...findings, ...undecided].some(({ rule }) => rule.id === claim.rule) ? null : 'needless';
+  if (severities.get(claim.rule) === 'off') return null;
+  if (annotationWaivers === 'honoured' && claim.problem) return claim.problem;
+  const found = findings.filter(({ rule }) => rule.id === claim.rule);
+  if (found.length === 0) return undecided.some(({ rule }) => rule.id === claim.rule) ? null : 'needless';
+  if (annotationWaivers === 'honoured') return null;
+  return found.some(({ waiver }) => !waiver) ? 'ignored' : null;
+}
+
+function configured(rule: string, object: ObjectRef, settings: WaiverSettings): Waiver | null {
+  const { configuration, today } = settings;
+  const found = configuration.waivers.find(one => !isExpired(one, today) && covers(one, rule, object));
+  return found ? { reason: found.reason, until: found.until } : null;
+}
+
+/** The configured waivers that would hold, had their last day not passed. */
+function expired({ findings }: Review, { configuration, today }: WaiverSettings): WaiverProblem[] {
+  const old = configuration.waivers.filter(waiver => isExpired(waiver, today));
+  return old.flatMap(waiver => {
+    const { rule, reason: text } = waiver;
+    const finding = findings.find(one => !one.waiver && covers(waiver, one.rule.id, objectOf(one)));
+    return finding ? [{ rule, object: objectOf(finding), problem: 'expired', text }] : [];
+  });
 }

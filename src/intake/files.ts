@@ -4,6 +4,7 @@ import { kindOf } from '../kubernetes/kinds.ts';
 import { isMapping, type KubeObject } from '../kubernetes/object.ts';
 import { parseYaml, type YamlDocument, type YamlError, type YamlFile } from '../kubernetes/yaml.ts';
 import { editYaml } from '../kubernetes/yaml-edit.ts';
+import { isConfiguration } from '../model/configuration.ts';
 import type { Origin } from '../model/origin.ts';
 import { formatPath, type Path } from '../model/path.ts';
 import type { InputError } from '../model/report.ts';
@@ -28,8 +29,8 @@ export interface ReadObjects {
 }
 
 /**
- * The Kubernetes objects of one source. Documents of other kinds of YAML (a chart's values, say) are passed over;
- * documents that cannot be read are errors, and do not hide the others.
+ * The Kubernetes objects of one source. Documents of other kinds of YAML (a chart's values, say) are passed over, and
+ * so is a configuration of premortem; documents that cannot be read are errors, and do not hide the others.
  */
 export function readObjects({ file, text }: Source): ReadObjects {
   const yaml = parseYaml(text);
@@ -85,6 +86,7 @@ function* objectsIn(
   fail: (path: Path, message: string) => unknown,
 ): Generator<{ value: KubeObject; path: Path }> {
   if (!isMapping(value) || typeof value.kind !== 'string' || typeof value.apiVersion !== 'string') return;
+  if (isConfiguration(value)) return;
   if (!value.kind.endsWith('List') || !Object.hasOwn(value, 'items')) {
     yield { value, path: [] };
     return;

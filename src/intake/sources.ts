@@ -31,12 +31,26 @@ export async function* readSources(
     for (const file of path === '-' ? [STDIN] : filesAt(path, errors)) {
       try {
         const bytes = path === '-' ? await readStream(stdin) : await readFile(file);
-        yield { file, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+        yield { file, text: textOf(bytes) };
       } catch (error) {
         errors.push(wholeFile(file, plain(error)));
       }
     }
   }
+}
+
+/** Reads one file, whatever it is called. Undefined when it cannot be read, which is told in `errors`. */
+export async function readSource(file: string, errors: InputError[]): Promise<Source | undefined> {
+  try {
+    return { file, text: textOf(await readFile(file)) };
+  } catch (error) {
+    errors.push(wholeFile(file, plain(error)));
+    return undefined;
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 function filesAt(path: string, errors: InputError[]): string[] {

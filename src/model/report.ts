@@ -42,12 +42,14 @@ export interface Undecided {
   because: string;
   /** `failed`: the rule itself broke. `unknown`: something that it needs could not be had. */
   reason: 'failed' | 'unknown';
+  /** Waived, or it failed on the state before the change too: never a reason to refuse. */
+  excused: boolean;
 }
 
 export interface WaiverProblem {
   rule: string;
   object: ObjectRef;
-  problem: 'expired' | 'needless' | 'without-reason' | 'malformed' | 'unknown-rule';
+  problem: 'expired' | 'needless' | 'without-reason' | 'malformed' | 'unknown-rule' | 'ignored';
   text: string;
 }
 

@@ -1,4 +1,5 @@
 import { own } from '../kubernetes/object.ts';
+import type { Configuration } from './configuration.ts';
 import type { Finding, Undecided } from './report.ts';
 
 /** How a namespace wants to be guarded: its label `premortem.dev/mode`. */
@@ -24,10 +25,14 @@ export interface Verdict {
   allowed: boolean;
   /** Why it is refused, worst first; empty when it is allowed. */
   refusals: Finding[];
+  /** Rules that failed, where the configuration refuses what they could not check; empty elsewhere. */
+  failures: Undecided[];
   /** What the person who applied it reads, one line each. */
   warnings: { finding: Finding; wouldRefuse: boolean }[];
   /** What only the audit log is told. */
   notes: Finding[];
   /** What could not be decided; `failed` ones are told as warnings too. */
   undecided: Undecided[];
+  /** Would an annotation have waived? */
+  annotationWaivers: Configuration['annotationWaivers'];
 }

@@ -1,8 +1,9 @@
 import { waiverKey } from '../engine/waivers.ts';
 import { printable } from '../model/printable.ts';
 import { Release } from '../model/release.ts';
-import type { Finding, Review } from '../model/report.ts';
+import type { Finding, Review, Undecided } from '../model/report.ts';
 import { formatRef } from '../model/subject.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { wrap } from './wrap.ts';
 
 const WIDTH = 100;
@@ -18,26 +19,27 @@ const LABEL_WIDTH = 9;
  * more, and says the same at every retry. Faults of one rule stand together, worst rule first, and the whole
  * keeps within 4 KB.
  */
-export function denial(review: Review, refusals: readonly Finding[]): string {
+export function denial(review: Review, verdict: Verdict): string {
+  const { refusals, failures } = verdict;
   const rules = [...Map.groupBy(refusals, ({ rule }) => rule).values()];
-  const head = headOf(review, refusals, rules);
-  const foot = footer(review, refusals);
+  const reasons: string[] = [];
+  if (refusals.length > 0) reasons.push(`${count(refusals.length)} caused outages: ${names(rules)}`);
+  if (failures.length > 0) reasons.push(`could not be checked: ${failures.map(idOf).join(', ')}`);
+  const head = `${formatRef(review.object)}: ${reasons.join('; ')}`;
+  const foot = footer(review, verdict);
+  const unchecked = failures.length > 0 ? [failureBlock(failures)] : [];
   const blocks: string[] = [];
   let inFull = 0;
   for (const findings of rules) {
     const block = blockOf(findings, Math.max(0, MOST_IN_FULL - inFull), review);
-    if (inFull >= MOST_IN_FULL || bytes([head, ...blocks, block, ...foot]) > MOST_BYTES - MOST_BYTES_OF_REST)
-      break;
+    const size = bytes([head, ...blocks, block, ...unchecked, ...foot]);
+    if (inFull >= MOST_IN_FULL || size > MOST_BYTES - MOST_BYTES_OF_REST) break;
     blocks.push(block);
     inFull += findings.length;
   }
   const rest = rules.slice(blocks.length);
   if (rest.length > 0) blocks.push(`and also: ${names(rest)}`);
-  return [head, ...blocks, foot.join('\n')].join('\n\n');
-}
-
-function headOf({ object }: Review, refusals: readonly Finding[], rules: Finding[][]): string {
-  return `${formatRef(object)}: ${count(refusals.length)} caused outages: ${names(rules)}`;
+  return [head, ...blocks, ...unchecked, foot.join('\n')].join('\n\n');
 }
 
 function count(faults: number): string {
@@ -46,6 +48,18 @@ function count(faults: number): string {
 
 function names(rules: Finding[][]): string {
   return rules.map(([finding]) => finding?.rule.id).join(', ');
+}
+
+function failureBlock(failures: readonly Undecided[]): string {
+  const lines = failures.map(({ rule, because }) => wrap(`${rule.id}: ${because}`, WIDTH, 2).join('\n'));
+  return [
+    ...lines,
+    labelled('why', 'The configuration refuses what cannot be checked (onError: deny).'),
+  ].join('\n');
+}
+
+function idOf({ rule }: Finding | Undecided): string {
+  return rule.id;
 }
 
 /** The first fault of a rule in full, the others by their place. */
@@ -117,24 +131,32 @@ function asItStands(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_WIDTH - 2)}${text.replaceAll('\n', `\n${' '.repeat(LABEL_WIDTH)}`)}`;
 }
 
-function footer({ object, waiverProblems }: Review, refusals: readonly Finding[]): string[] {
-  const rule = refusals[0]?.rule;
-  if (!rule) return [];
+function footer(
+  { object, waiverProblems }: Review,
+  { refusals, failures, annotationWaivers }: Verdict,
+): string[] {
+  const ids = [...new Set([...refusals, ...failures].map(idOf))];
   const lines = waiverProblems
-    .filter(problem => refusals.some(finding => finding.rule.id === problem.rule))
+    .filter(problem => ids.includes(problem.rule))
     .map(problem => `the waiver of ${problem.rule} does not hold: ${WAIVER_PROBLEMS[problem.problem]}`);
-  const ids = new Map(refusals.map(({ rule, about }) => [rule.id, about && 'the live object ']));
-  const waivers = [...ids].map(([id, whose = ''], index) => {
-    const lead = index === 0 ? 'right here? annotate' : '                and';
-    return `${lead} ${whose}${waiverKey(id)}: "<reason>"`;
-  });
+  const goers = new Set(refusals.filter(({ about }) => about !== undefined).map(idOf));
   return [
     ...(object.kind === Release.name ? [NOTHING_CHANGED] : []),
     ...lines,
-    `${rehearsal(object, refusals)}more: premortem explain ${rule.id}`,
-    ...waivers,
+    `${rehearsal(object, refusals)}more: premortem explain ${ids[0]}`,
+    ...(annotationWaivers === 'honoured'
+      ? ids.map((id, index) => annotationLine(id, index, goers.has(id)))
+      : [NO_ANNOTATIONS]),
   ];
 }
+
+function annotationLine(id: string, index: number, onLiveObject: boolean): string {
+  const lead = index === 0 ? 'right here? annotate' : '                and';
+  return `${lead} ${onLiveObject ? 'the live object ' : ''}${waiverKey(id)}: "<reason>"`;
+}
+
+const NO_ANNOTATIONS =
+  "right here? annotations waive nothing: a waiver must stand in premortem's configuration";
 
 const NOTHING_CHANGED = 'The release is refused as a whole: nothing in the cluster has changed.';
 
@@ -154,6 +176,7 @@ export const WAIVER_PROBLEMS = {
   'without-reason': 'it gives no reason',
   malformed: 'a last day is written at its end, as in "<reason>; until=2026-12-31"',
   'unknown-rule': 'there is no such rule',
+  ignored: 'annotations waive nothing here, only the configuration does',
 } as const;
 
 function bytes(parts: string[]): number {

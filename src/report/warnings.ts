@@ -9,12 +9,12 @@ const MOST_CHARACTERS = 200;
 const MOST_LINES = 20;
 
 /** What the person reads whose apply passes: one line each, the object first, worst first. Nothing in `audit`. */
-export function warningLines(review: Review, { mode, warnings, undecided }: Verdict): string[] {
+export function warningLines(review: Review, { mode, warnings, undecided, failures }: Verdict): string[] {
   if (mode === 'audit') return [];
   const { object } = review;
   const lines = [
     ...warnings.map(({ finding, wouldRefuse }) => warningLine(finding, wouldRefuse)),
-    ...undecidedLines(undecided),
+    ...undecidedLines(undecided.filter(one => !failures.includes(one))),
     ...review.waiverProblems
       .filter(({ problem }) => problem !== 'needless')
       .map(({ rule, problem }) =>

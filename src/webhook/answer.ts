@@ -1,5 +1,5 @@
 import { groupOf } from '../kubernetes/object.ts';
-import type { Finding } from '../model/report.ts';
+import type { Finding, Undecided } from '../model/report.ts';
 import { denial } from '../report/denial.ts';
 import { warningLines } from '../report/warnings.ts';
 import { auditAnnotations } from './audit-annotations.ts';
@@ -38,18 +38,18 @@ function responseOf(judged: Judged): object {
 }
 
 /** A refusal as the API server hands it on to the client (k8s apimachinery/pkg/apis/meta/v1/types.go, Status). */
-function statusOf({ review, verdict: { refusals } }: Judged): object {
+function statusOf({ review, verdict }: Judged): object {
   const { apiVersion, kind, name } = review.object;
   return {
     status: 'Failure',
     code: 403,
     reason: 'Forbidden',
-    message: cut(MESSAGE_BYTES, denial(review, refusals)),
+    message: cut(MESSAGE_BYTES, denial(review, verdict)),
     details: {
       name: cut(TEXT_BYTES, name),
       group: cut(TEXT_BYTES, groupOf(apiVersion)),
       kind: cut(TEXT_BYTES, kind),
-      causes: within(CAUSES_BYTES, refusals.map(causeOf)),
+      causes: within(CAUSES_BYTES, [...verdict.refusals.map(causeOf), ...verdict.failures.map(failureOf)]),
     },
   };
 }
@@ -60,6 +60,10 @@ function causeOf({ rule, what, at }: Finding): object {
     message: cut(TEXT_BYTES, what),
     field: cut(TEXT_BYTES, at),
   };
+}
+
+function failureOf({ rule, because }: Undecided): object {
+  return { reason: rule.id, message: cut(TEXT_BYTES, because) };
 }
 
 /** The first items that take no more than `bytes`. */

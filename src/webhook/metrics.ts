@@ -44,7 +44,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #configurationReloaded = new Gauge({
+    name: 'premortem_configuration_last_reload_successful',
+    help: 'Is what the configuration file holds in use (1), or was it bad and an older version stays (0)?',
+    registers: [this.registry],
+  });
+
   constructor() {
+    this.configurationReloaded(true);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -67,6 +74,10 @@ export class Metrics {
 
   certificateExpires(at: Date): void {
     this.#certificateExpiry.set(at.getTime() / 1000);
+  }
+
+  configurationReloaded(successful: boolean): void {
+    this.#configurationReloaded.set(successful ? 1 : 0);
   }
 
   #countRequest(mode: string, operation: string, kind: string, verdict: string): void {

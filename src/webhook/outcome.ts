@@ -47,7 +47,8 @@ export function outcomeOf(route: Route, intake: ObjectIntake, settings: Settings
       warnings: misspelled(subject),
     };
   const review = reviewOf(subject, settings);
-  return { result: 'judged', uid, mode, subject, review, verdict: decide(review, mode) };
+  const verdict = decide(review, mode, settings.configuration);
+  return { result: 'judged', uid, mode, subject, review, verdict };
 }
 
 /** The mode that a Namespace had before the change: what takes the label off is still judged by it. */

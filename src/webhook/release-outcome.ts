@@ -27,7 +27,14 @@ export async function releaseOutcome(
   if (!modes.known) {
     const subject = { ...release.subject, unreadable: modes.because };
     const review = reviewOf(subject, settings);
-    return { result: 'judged', uid, mode: 'warn', subject, review, verdict: decide(review, 'warn') };
+    return {
+      result: 'judged',
+      uid,
+      mode: 'warn',
+      subject,
+      review,
+      verdict: decide(review, 'warn', settings.configuration),
+    };
   }
   const modeIn = modes.value;
   const leftAlone = [...SYSTEM_NAMESPACES, webhook.intake.ownNamespace];
@@ -47,7 +54,12 @@ export async function releaseOutcome(
   ]);
   if (!mode)
     return { result: 'passed', uid, because: 'no namespace of the release has opted in', warnings: [] };
-  const verdict = decide(review, mode, finding => modeIn(homeOfFinding(finding)) ?? mode);
+  const verdict = decide(
+    review,
+    mode,
+    settings.configuration,
+    finding => modeIn(homeOfFinding(finding)) ?? mode,
+  );
   return { result: 'judged', uid, mode, subject, review, verdict };
 }
 

@@ -38,6 +38,8 @@ export interface RunningServer {
   opsUrl: string;
   /** Serves new connections with another certificate. */
   useCertificate(certificate: Certificate): void;
+  /** Tells the metrics whether the last change of the configuration could be used. */
+  configurationReloaded(successful: boolean): void;
   /** Stops without losing a request; called a second time, at once. */
   stop(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       server.setSecureContext({ ...certificate, minVersion: MIN_TLS });
       metrics.certificateExpires(expiryOf(certificate));
     },
+    configurationReloaded: successful => metrics.configurationReloaded(successful),
     stop: stopper(server, ops, webhook, options.drain ?? DRAIN),
   };
 }

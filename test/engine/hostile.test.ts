@@ -2,13 +2,19 @@ import assert from 'node:assert/strict';
 import { review } from '../../src/engine/review.ts';
 import { kindOf } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
+import { defaultConfiguration } from '../../src/model/configuration.ts';
 import type { Review } from '../../src/model/report.ts';
 import { known } from '../../src/model/subject.ts';
 import { rules } from '../../src/rules/index.ts';
 import { bundle } from '../../src/world/bundle.ts';
 
 function judged(object: KubeObject): Review {
-  const settings = { rules, world: bundle([], undefined), today: '2026-11-21' };
+  const settings = {
+    rules,
+    world: bundle([], undefined),
+    today: '2026-11-21',
+    configuration: defaultConfiguration,
+  };
   const subject = { operation: 'CREATE' as const, kind: kindOf(object), object, asWritten: known(object) };
   return review(subject, settings);
 }

@@ -3,11 +3,17 @@ import { decide } from '../../src/engine/decide.ts';
 import { review } from '../../src/engine/review.ts';
 import { kindOf } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
+import { defaultConfiguration } from '../../src/model/configuration.ts';
 import { known, unknown } from '../../src/model/subject.ts';
 import { rules } from '../../src/rules/index.ts';
 import { bundle } from '../../src/world/bundle.ts';
 
-const settings = { rules, world: bundle([], undefined), today: '2026-11-21' };
+const settings = {
+  rules,
+  world: bundle([], undefined),
+  today: '2026-11-21',
+  configuration: defaultConfiguration,
+};
 
 interface Change {
   from: KubeObject;

@@ -4,6 +4,7 @@ import { decide } from '../../src/engine/decide.ts';
 import { review } from '../../src/engine/review.ts';
 import { kindOf } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
+import { defaultConfiguration } from '../../src/model/configuration.ts';
 import { known } from '../../src/model/subject.ts';
 import { denial } from '../../src/report/denial.ts';
 import { rules } from '../../src/rules/index.ts';
@@ -24,7 +25,12 @@ function judged(annotations: Record<string, string>, onTemplate: Record<string, 
     },
   };
   const subject = { operation: 'CREATE' as const, kind: kindOf(object), object, asWritten: known(object) };
-  const outcome = review(subject, { rules, world: bundle([], undefined), today: '2026-11-21' });
+  const outcome = review(subject, {
+    rules,
+    world: bundle([], undefined),
+    today: '2026-11-21',
+    configuration: defaultConfiguration,
+  });
   return { outcome, verdict: decide(outcome, 'enforce') };
 }
 
@@ -49,7 +55,7 @@ describe('a waiver', () => {
       ['expired'],
     );
     assert.match(
-      denial(outcome, verdict.refusals),
+      denial(outcome, verdict),
       /the waiver of memory-request-missing does not hold: its last day/,
     );
   });
@@ -135,7 +141,7 @@ describe('a waiver', () => {
           asWritten: known(to),
           previous: { object: waived, asWritten: known(waived) },
         },
-        { rules, world: bundle([], undefined), today: '2026-11-21' },
+        { rules, world: bundle([], undefined), today: '2026-11-21', configuration: defaultConfiguration },
       );
     assert.equal(decide(change(object({}, {})), 'enforce').allowed, true);
     assert.deepEqual(change(object({}, { memory: '2Gi' })).waiverProblems, []);

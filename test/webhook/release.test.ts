@@ -5,6 +5,7 @@ import { type Intake, readAdmissionReview } from '../../src/intake/admission-rev
 import { readObjects } from '../../src/intake/files.ts';
 import { kindOf } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
+import { defaultConfiguration } from '../../src/model/configuration.ts';
 import { known, unknown } from '../../src/model/subject.ts';
 import type { Mode } from '../../src/model/verdict.ts';
 import type { World } from '../../src/model/world.ts';
@@ -78,7 +79,7 @@ async function outcome(objects: readonly KubeObject[], setting: Setting = {}) {
   const review = admissionReview({ operation: 'CREATE', object });
   const intake = readAdmissionReview(review) as Extract<Intake, { release: unknown }>;
   assert.ok(intake.ok && 'release' in intake);
-  const settings = () => ({ rules, world, today: '2026-11-21' });
+  const settings = () => ({ rules, world, today: '2026-11-21', configuration: defaultConfiguration });
   const judged = await releaseOutcome(route, intake, {
     settings,
     live,
@@ -93,7 +94,7 @@ async function outcome(objects: readonly KubeObject[], setting: Setting = {}) {
     allowed: verdict.allowed,
     refused: verdict.refusals.map(({ rule, object }) => `${rule.id} ${object.namespace}/${object.name}`),
     warned: warningLines(reviewed, verdict),
-    message: verdict.allowed ? '' : denial(reviewed, verdict.refusals),
+    message: verdict.allowed ? '' : denial(reviewed, verdict),
     annotations: auditAnnotations(reviewed),
   };
 }

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Settings } from '../../src/engine/review.ts';
 import { Namespace, Pod } from '../../src/kubernetes/kinds.ts';
+import { defaultConfiguration } from '../../src/model/configuration.ts';
 import { incident } from '../../src/model/incident.ts';
 import { asWritten } from '../../src/model/query.ts';
 import { type Rule, rule, type Severity } from '../../src/model/rule.ts';
@@ -74,7 +75,12 @@ export const toyRules: readonly Rule[] = [
   breaks,
 ];
 
-export const toySettings: Settings = { rules: toyRules, world: emptyWorld, today: '2026-11-21' };
+export const toySettings: Settings = {
+  rules: toyRules,
+  world: emptyWorld,
+  today: '2026-11-21',
+  configuration: defaultConfiguration,
+};
 
 interface PodOptions {
   labels?: Record<string, string>;

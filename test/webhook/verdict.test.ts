@@ -203,7 +203,9 @@ describe('the size of an answer', () => {
           refusals: findings,
           warnings: findings.map(finding => ({ finding, wouldRefuse: true })),
           notes: [],
+          failures: [],
           undecided: [],
+          annotationWaivers: 'honoured',
         },
       });
       assert.ok(Buffer.byteLength(answer) <= 16_384, `${Buffer.byteLength(answer)} bytes`);

@@ -49,7 +49,7 @@ function toldByCheck(one: Case): Told {
   const [review] = reviewCase(one);
   assert.ok(review);
   const verdict = decide(review, 'enforce');
-  const [head = ''] = verdict.allowed ? [] : denial(review, verdict.refusals).split('\n');
+  const [head = ''] = verdict.allowed ? [] : denial(review, verdict).split('\n');
   return { refusal: head, warnings: warningLines(review, verdict).sort() };
 }
 
