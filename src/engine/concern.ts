@@ -1,3 +1,4 @@
+import { type Kind, podKinds } from '../kubernetes/kinds.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Subject } from '../model/subject.ts';
 
@@ -9,9 +10,14 @@ export function concerned(rules: readonly Rule[], { kind, operation }: Subject):
   const key = `${operation} ${kind.group}/${kind.name}`;
   const known = byKind.get(key);
   if (known) return known;
-  const found = rules.filter(rule => rule.kinds.includes(kind) && rule.operations.includes(operation));
+  const found = rules.filter(rule => speaksOf(rule, kind) && rule.operations.includes(operation));
   byKind.set(key, found);
   return found;
+}
+
+/** A rule of all kinds with pods speaks of custom ones too. */
+function speaksOf({ kinds }: Rule, kind: Kind<unknown>): boolean {
+  return kinds.includes(kind) || (kind.podTemplate !== undefined && kinds === podKinds);
 }
 
 /** The same few lists are asked for with every request. */

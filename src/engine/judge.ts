@@ -18,6 +18,7 @@ export function judge(rule: Rule, subject: Subject, surroundings: Surroundings):
     if (!needs.known) return { decided: false, reason: 'unknown', because: needs.because };
     const context = {
       object: subject.object as never,
+      kind: subject.kind,
       previous: (subject.previous?.unreadable === undefined ? subject.previous?.object : undefined) as never,
       operation: subject.operation,
       known: needs.value as never,

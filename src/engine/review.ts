@@ -1,3 +1,4 @@
+import { kindOf } from '../kubernetes/kinds.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Review } from '../model/report.ts';
 import { type Rule, SEVERITIES } from '../model/rule.ts';
@@ -17,7 +18,8 @@ export interface Settings {
 }
 
 /** Judges one object by every rule that speaks of it. Findings come worst first. */
-export function review(subject: Subject, settings: Settings): Review {
+export function review(given: Subject, settings: Settings): Review {
+  const subject = ofKnownKind(given, settings.configuration);
   const object = refOf(subject.object);
   const outcome: Review = { object, findings: [], undecided: [], waiverProblems: [] };
   if (madeByController(subject)) return outcome;
@@ -45,4 +47,10 @@ export function review(subject: Subject, settings: Settings): Review {
   applyWaivers(outcome, subject, settings);
   outcome.findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   return outcome;
+}
+
+/** A kind that Kubernetes does not bring itself may be one that the configuration names. */
+function ofKnownKind(subject: Subject, { podTemplates }: Configuration): Subject {
+  if (subject.kind || podTemplates.length === 0) return subject;
+  return { ...subject, kind: kindOf(subject.object, podTemplates) };
 }

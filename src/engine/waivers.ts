@@ -1,3 +1,4 @@
+import { type Kind, kindOf } from '../kubernetes/kinds.ts';
 import { own } from '../kubernetes/object.ts';
 import { podTemplate } from '../kubernetes/pod.ts';
 import type { Configuration } from '../model/configuration.ts';
@@ -31,9 +32,9 @@ interface Calendar {
 }
 
 /** The waivers that an object carries, on itself or on its pod template. */
-function waiversOf(object: Identity, calendar: Calendar): WaiverClaim[] {
+function waiversOf(object: Identity, kind: Kind<unknown> | undefined, calendar: Calendar): WaiverClaim[] {
   const claims = new Map<string, WaiverClaim>();
-  for (const metadata of [podTemplate(object)?.metadata, object.metadata]) {
+  for (const metadata of [podTemplate(object, kind)?.metadata, object.metadata]) {
     const annotations = own(metadata, 'annotations');
     if (typeof annotations !== 'object' || annotations === null) continue;
     for (const [key, value] of Object.entries(annotations)) {
@@ -63,10 +64,14 @@ interface WaiverSettings extends Calendar {
 }
 
 /** Marks what has been waived, by the configuration or by an annotation, and reports the waivers that waive nothing. */
-export function applyWaivers(review: Review, { object, previous }: Subject, settings: WaiverSettings): void {
+export function applyWaivers(
+  review: Review,
+  { object, previous, kind }: Subject,
+  settings: WaiverSettings,
+): void {
   // `kubectl rollout undo` puts the annotations of the old revision in place of those that were just made.
-  const before = previous ? waiversOf(previous.object, settings) : [];
-  const now = waiversOf(object, settings);
+  const before = previous ? waiversOf(previous.object, kind, settings) : [];
+  const now = waiversOf(object, kind, settings);
   const honoured = settings.configuration.annotationWaivers === 'honoured';
   const waiverOf = (rule: string, ref: ObjectRef, claims: readonly WaiverClaim[]): Waiver | null =>
     configured(rule, ref, settings) ??
@@ -74,7 +79,7 @@ export function applyWaivers(review: Review, { object, previous }: Subject, sett
   const claims = [...now, ...before];
   for (const finding of review.findings) {
     const { rule, about } = finding;
-    const its = about === undefined ? claims : waiversOf(about, settings);
+    const its = about === undefined ? claims : waiversOf(about, kindOf(about), settings);
     finding.waiver = waiverOf(rule.id, objectOf(finding), its);
   }
   for (const one of review.undecided) one.excused ||= waiverOf(one.rule.id, one.object, claims) !== null;

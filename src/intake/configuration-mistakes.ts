@@ -38,7 +38,7 @@ function mistakeOf({ instancePath, schemaPath, keyword, params }: SchemaError, r
   switch (keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
-      const known = Object.keys(Object(valueAt(schema, [...stepsIn(schemaPath).slice(0, -1), 'properties'])));
+      const known = Object.keys(Object(schemaBeside(schemaPath, 'properties')));
       const near = likeliest(key, known);
       const hint = near ? `did you mean ${near}?` : `there are ${known.join(', ')}`;
       return { path: [...path, key], at: 'key', message: `unknown key ${quoted(key)}; ${hint}` };
@@ -46,41 +46,43 @@ function mistakeOf({ instancePath, schemaPath, keyword, params }: SchemaError, r
     case 'required':
       return say(`has no ${params.missingProperty}`);
     case 'enum':
-      return say(
-        `must be ${either((params.allowedValues as unknown[]).filter(one => typeof one === 'string'))}`,
-      );
+      return say(`must be ${either(params.allowedValues)}`);
     case 'const':
       return say(`must be ${params.allowedValue}`);
     case 'type':
-      return say(
-        `must be ${NAMES[[params.type].flat()[0] as keyof typeof NAMES]}${hintAt(root, path, params.type)}`,
-      );
+      return say(`must be ${formOf(params.type, valueAt(root, path))}`);
     case 'minItems':
-      return say('is an empty list: leave it out when everything is meant');
+      return say('is an empty list');
     case 'pattern':
       return say(
-        isBlank(valueAt(root, path)) ? 'is empty' : 'must hold no blanks and at most 253 characters',
+        isBlank(valueAt(root, path)) ? 'is empty' : `must be ${schemaBeside(schemaPath, 'description')}`,
       );
     default:
       return say('is not as it must be');
   }
 }
 
-const NAMES = { object: 'a mapping', array: 'a list', string: 'text' } as const;
+/** What the schema says beside a keyword. */
+function schemaBeside(schemaPath: string, beside: string): unknown {
+  return valueAt(schema, [...stepsIn(schemaPath).slice(0, -1), beside]);
+}
 
-function hintAt(root: unknown, path: Path, type: unknown): string {
-  const value = valueAt(root, path);
-  return type === 'string' && (typeof value === 'number' || typeof value === 'boolean')
-    ? ': put it in quotes'
-    : '';
+const FORMS = { object: 'a mapping', array: 'a list', string: 'text' } as const;
+
+/** `null`, which some places allow beside, goes without saying. */
+function formOf(type: unknown, value: unknown): string {
+  const form = FORMS[[type].flat()[0] as keyof typeof FORMS];
+  const unquoted = type === 'string' && (typeof value === 'number' || typeof value === 'boolean');
+  return unquoted ? `${form}: put it in quotes` : form;
 }
 
 function isBlank(value: unknown): boolean {
   return typeof value === 'string' && value.trim() === '';
 }
 
-/** `deny, warn, note or off` */
-function either(words: readonly unknown[]): string {
+/** `deny, warn, note or off`, which YAML also reads as false. */
+function either(allowed: unknown): string {
+  const words = [allowed].flat().filter(one => typeof one === 'string');
   return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 

@@ -1,3 +1,4 @@
+import { type Kind, kindOf } from '../kubernetes/kinds.ts';
 import { isMapping, own } from '../kubernetes/object.ts';
 import { parseYaml, type YamlDocument } from '../kubernetes/yaml.ts';
 import { type Configuration, type ConfiguredWaiver, isConfiguration } from '../model/configuration.ts';
@@ -67,7 +68,7 @@ export function readConfiguration({ file, text }: Source, rules: Rules): Configu
   });
 }
 
-/** What the schema cannot know: which rules there are, and which days. */
+/** What the schema cannot know: which rules, days and kinds there are. */
 function wrongNames(value: unknown, rules: Rules): Mistake[] {
   const ids = rules.map(({ id }) => id);
   const mistakes: Mistake[] = [];
@@ -85,6 +86,12 @@ function wrongNames(value: unknown, rules: Rules): Mistake[] {
     if (typeof until !== 'string' || isDay(until)) continue;
     const message = `waivers[${index}].until must be a day, written like 2026-12-31, and not ${quoted(until)}`;
     mistakes.push({ path: [...path, 'until'], at: 'value', message });
+  }
+  for (const [index, template] of listAt(value, 'podTemplates').entries()) {
+    const [group, kind] = [own(template, 'group'), own(template, 'kind')];
+    if (typeof group !== 'string' || !kindOf({ apiVersion: `${group}/v1`, kind })) continue;
+    const message = `podTemplates[${index}] is a kind of Kubernetes itself, whose pods are known`;
+    mistakes.push({ path: ['podTemplates', index], at: 'value', message });
   }
   return mistakes;
 }
@@ -106,7 +113,19 @@ function configurationOf(value: unknown, placeOf: (waiver: number) => string): C
       place: placeOf(index),
     })),
     annotationWaivers: own(value, 'annotationWaivers') === 'ignored' ? 'ignored' : 'honoured',
+    podTemplates: (listAt(value, 'podTemplates') as PodTemplateEntry[]).map(customKind),
   };
+}
+
+/** As the schema has it. */
+interface PodTemplateEntry extends Pick<Kind, 'group' | 'resource' | 'versions'> {
+  kind: string;
+  /** `spec.template` */
+  path: string;
+}
+
+function customKind({ group, kind, resource, versions, path }: PodTemplateEntry): Kind {
+  return { group, name: kind, resource, versions, scope: 'Namespaced', podTemplate: path.split('.') };
 }
 
 function mappingAt(value: unknown, key: string): Record<string, unknown> {

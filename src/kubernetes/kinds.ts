@@ -114,7 +114,10 @@ export const CustomResourceDefinition = clusterWide<V1CustomResourceDefinition>(
   'customresourcedefinitions',
 );
 
-/** Every kind that runs pods from a template of its own, the Pod included. */
+/**
+ * Every built-in kind that runs pods from a template of its own, the Pod included. A rule of these speaks of the custom
+ * kinds that a configuration names as well.
+ */
 export const podKinds = [
   Pod,
   PodTemplate,
@@ -189,8 +192,15 @@ for (const kind of builtInKinds) {
     byGroupAndName.set(`${group}/${kind.name}`, kind);
 }
 
-/** The kind of an object, or undefined for kinds that Kubernetes does not bring itself. */
-export function kindOf(object: { apiVersion?: unknown; kind?: unknown }): Kind<unknown> | undefined {
+/** The kind of an object, or undefined for kinds that neither Kubernetes brings itself nor `custom` names. */
+export function kindOf(
+  object: { apiVersion?: unknown; kind?: unknown },
+  custom: readonly Kind<unknown>[] = [],
+): Kind<unknown> | undefined {
   if (typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') return undefined;
-  return byGroupAndName.get(`${groupOf(object.apiVersion)}/${object.kind}`);
+  const group = groupOf(object.apiVersion);
+  return (
+    byGroupAndName.get(`${group}/${object.kind}`) ??
+    custom.find(kind => kind.group === group && kind.name === object.kind)
+  );
 }

@@ -1,5 +1,5 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
-import { kindOf } from './kinds.ts';
+import type { Kind } from './kinds.ts';
 import { isMapping, type ObjectMeta, valueAt } from './object.ts';
 
 type Step = string | number;
@@ -11,9 +11,9 @@ export interface PodTemplate {
   spec: V1PodSpec;
 }
 
-/** The pod template of anything that has one, a Pod being its own. */
-export function podTemplate(object: { apiVersion?: string; kind?: string }): PodTemplate | undefined {
-  const path = kindOf(object)?.podTemplate;
+/** The pod template of an object of a kind that has one, a Pod being its own. */
+export function podTemplate(object: object, kind: Kind<unknown> | undefined): PodTemplate | undefined {
+  const path = kind?.podTemplate;
   if (!path) return undefined;
   const template = valueAt(object, path);
   if (!isMapping(template) || !isMapping(template.spec)) return undefined;

@@ -1,3 +1,4 @@
+import type { Kind } from '../kubernetes/kinds.ts';
 import { groupOf, own } from '../kubernetes/object.ts';
 import type { Waiver } from './report.ts';
 import type { Severity } from './rule.ts';
@@ -21,6 +22,8 @@ export interface Configuration {
   readonly waivers: readonly ConfiguredWaiver[];
   /** Does the annotation `waive.premortem.dev/<rule>` waive? */
   readonly annotationWaivers: 'honoured' | 'ignored';
+  /** Custom kinds that run pods from a template. */
+  readonly podTemplates: readonly Kind<unknown>[];
 }
 
 /** A waiver for objects that cannot be annotated. Lists that are left out match everything. */
@@ -42,4 +45,5 @@ export const defaultConfiguration: Configuration = {
   onError: 'allow',
   waivers: [],
   annotationWaivers: 'honoured',
+  podTemplates: [],
 };

@@ -44,6 +44,7 @@ export interface Rule {
   readonly needs: Needs;
   readonly check: (context: {
     object: never;
+    kind: Kind<unknown> | undefined;
     previous: never;
     operation: Operation;
     known: never;
@@ -57,6 +58,8 @@ interface RuleSpec<K extends readonly Kind<unknown>[], N extends Needs>
   readonly needs?: N;
   readonly check: (context: {
     object: ObjectOf<K>;
+    /** With pods, perhaps one that only the configuration knows. */
+    kind: Kind<unknown> | undefined;
     /** The object before an UPDATE. */
     previous: ObjectOf<K> | undefined;
     operation: Operation;

@@ -18,8 +18,8 @@ export default rule({
     'that. Every orphan stays as a zombie and keeps its process id, until the node has none left and can fork nothing.',
   unless: 'the image starts the daemon under an init, such as s6 or tini, that the manifest does not show',
   kinds: podKinds,
-  *check({ object }) {
-    const pod = podTemplate(object);
+  *check({ object, kind }) {
+    const pod = podTemplate(object, kind);
     if (!pod) return;
     for (const { container, role, path } of containersOf(pod)) {
       const list = container.command?.length ? 'command' : 'args';

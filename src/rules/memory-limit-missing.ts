@@ -20,8 +20,8 @@ export default rule({
   unless: 'the program lives off the page cache, or bounds its own memory, and the node is its alone',
   kinds: podKinds,
   needs: { limitRanges: inSameNamespace(LimitRange) },
-  *check({ object, known }) {
-    const pod = podTemplate(object);
+  *check({ object, kind, known }) {
+    const pod = podTemplate(object, kind);
     if (!pod || hasMemory(pod.spec.resources, 'limits')) return;
     if (known.limitRanges.some(range => hasDefaultMemory(range, 'limits'))) return;
 

@@ -18,8 +18,8 @@ export default rule({
     'something else sets the request before the pod runs: a VerticalPodAutoscaler, a mutating webhook, or a LimitRange that is not among the files',
   kinds: podKinds,
   needs: { limitRanges: inSameNamespace(LimitRange) },
-  *check({ object, known }) {
-    const pod = podTemplate(object);
+  *check({ object, kind, known }) {
+    const pod = podTemplate(object, kind);
     if (!pod || hasMemory(pod.spec.resources, 'requests')) return;
     if (known.limitRanges.some(range => hasDefaultMemory(range, 'requests'))) return;
 

@@ -17,8 +17,8 @@ export default rule({
     'lives on as an orphan. A slow moment, when every probe takes longer than usual, then makes orphans by the hundred.',
   unless: 'the script is known to end well within its timeout, even on a node under load',
   kinds: podKinds,
-  *check({ object }) {
-    const pod = podTemplate(object);
+  *check({ object, kind }) {
+    const pod = podTemplate(object, kind);
     if (!pod) return;
     for (const probe of execProbes(pod)) {
       const hurry = probe.line.forks ? hurryOf(probe) : undefined;

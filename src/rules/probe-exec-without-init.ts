@@ -16,8 +16,8 @@ export default rule({
     'start no process any more.',
   unless: "the image's ENTRYPOINT is an init such as tini or dumb-init, or its main process is known to reap",
   kinds: podKinds,
-  *check({ object }) {
-    const pod = podTemplate(object);
+  *check({ object, kind }) {
+    const pod = podTemplate(object, kind);
     if (!pod) return;
     for (const { probe, container, line, path } of execProbes(pod)) {
       if (hasReaper(pod, container)) continue;
