@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type {
   V1ClusterRole,
   V1ClusterRoleBinding,
+  V1ConfigMap,
   V1Container,
   V1Deployment,
   V1NetworkPolicy,
@@ -12,9 +13,11 @@ import type {
 } from '@kubernetes/client-node';
 import { load, loadAll } from 'js-yaml';
 import { reviewRevision } from '../src/cli/revision.ts';
+import { readConfiguration } from '../src/intake/configuration.ts';
 import { readSources } from '../src/intake/sources.ts';
 import type { Kind } from '../src/kubernetes/kinds.ts';
 import { parseQuantity } from '../src/kubernetes/quantity.ts';
+import { defaultConfiguration } from '../src/model/configuration.ts';
 import type { InputError } from '../src/model/report.ts';
 import { rules } from '../src/rules/index.ts';
 import { DRAIN } from '../src/webhook/drain.ts';
@@ -63,6 +66,13 @@ describe('manifests', () => {
     for (const { metadata } of objects) assert.ok([undefined, 'premortem'].includes(metadata.namespace));
   });
 
+  it('configure nothing at first, in a file that can be read, and where the server looks for it', () => {
+    const [[file, text] = ['', '']] = Object.entries(only<V1ConfigMap>('ConfigMap').data ?? {});
+    assert.deepEqual(readConfiguration({ file, text }, rules), defaultConfiguration);
+    const folder = container.volumeMounts?.find(({ name }) => name === 'config')?.mountPath;
+    assert.deepEqual(container.args?.slice(-2), ['--config', join(folder ?? '', file)]);
+  });
+
   describe('what runs', () => {
     it('has a memory request and limit in every container, and no CPU limit', () => {
       assert.equal(pod?.containers.length, 1);
@@ -102,7 +112,9 @@ describe('manifests', () => {
         readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
       });
-      assert.ok(pod.volumes?.every(({ secret }) => secret?.secretName === 'premortem-tls'));
+      const mounted = pod.volumes?.map(({ secret, configMap }) => secret?.secretName ?? configMap?.name);
+      assert.deepEqual(mounted, ['premortem-tls', 'premortem-config']);
+      for (const { readOnly } of container.volumeMounts ?? []) assert.equal(readOnly, true);
     });
 
     it('always leaves a replica to answer: in a rollout, in a node drain, in a lost zone', () => {
