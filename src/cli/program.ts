@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addOption(outputOption())
     .addOption(failOnOption())
     .option('--before <path>', 'the previous revision: what would be dropped?')
-    .option('--config <file>', 'premortem.yaml with severities and waivers; none is looked for by itself')
+    .option('--config <file>', 'premortem.yaml: severities, waivers and more; not looked for unless named')
     .option('--fix', 'apply the mechanical fixes to the files', false)
     .addOption(new Option('--show <what>', 'show what is hidden by default').choices(['notes']))
     .action(async (paths: string[], options: CheckFlags) => {
@@ -42,7 +42,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .option('--metrics-port <port>', 'HTTP port of /healthz, /readyz and /metrics', port, 8080)
     .option('--tls-cert-file <file>', 'certificate, PEM; re-read when it changes')
     .option('--tls-private-key-file <file>', 'its private key, PEM')
-    .option('--config <file>', 'premortem.yaml with severities and waivers; re-read when it changes')
+    .option('--config <file>', 'premortem.yaml: severities, waivers and more; re-read when it changes')
     .option('--kubeconfig <file>', 'cluster to look things up in; by default the one that it runs in')
     .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
     .action(async options => {

@@ -52,6 +52,14 @@ function review(webhook: string): Promise<{ status: number; text: string }> {
   return exchange(`${webhook}/validate/enforce`, body, { headers, agent: false, rejectUnauthorized: false });
 }
 
+const RULES_OF_THE_CAPTURE = ['field-misplaced', 'cronjob-runs-overlap', 'memory-request-missing'];
+const RELOADED = /^premortem_configuration_last_reload_successful (\d)$/m;
+
+async function told(log: () => string, words: string): Promise<void> {
+  for (let tries = 0; tries < 200 && !log().includes(words); tries++) await wait(20);
+  assert.ok(log().includes(words), words);
+}
+
 describe('premortem serve', () => {
   let folder: string;
   beforeEach(async () => {
@@ -85,6 +93,41 @@ describe('premortem serve', () => {
     assert.match(log(), /new certificate in use/);
     assert.equal((await review(webhook)).status, 200);
     assert.equal(await stop(), 0);
+  });
+
+  it('follows its configuration, and keeps the last good one when the next is bad', async () => {
+    const config = join(folder, 'premortem.yaml');
+    const configure = (rules: string) =>
+      writeFile(config, `apiVersion: premortem.dev/v1\nkind: Configuration\nrules:\n${rules}`);
+    const silent = RULES_OF_THE_CAPTURE.map(id => `  ${id}: off\n`).join('');
+    await configure('');
+    const { webhook, metrics, log, stop } = await serving({ config });
+    const allowed = async () => JSON.parse((await review(webhook)).text).response.allowed;
+    const reloaded = async () => (await (await fetch(`${metrics}/metrics`)).text()).match(RELOADED)?.[1];
+    assert.deepEqual([await allowed(), await reloaded()], [false, '1']);
+    await configure(silent);
+    await told(log, 'new configuration in use');
+    assert.deepEqual([await allowed(), await reloaded()], [true, '1']);
+    await configure('  canary: off\n');
+    await told(log, 'the configuration in use stays');
+    assert.match(log(), /premortem\.yaml:4:3 holds no configuration that can be used/);
+    assert.doesNotMatch(log(), /canary/);
+    assert.deepEqual([await allowed(), await reloaded()], [true, '0']);
+    await configure(silent);
+    await told(log, 'is that of the file again');
+    assert.deepEqual([await allowed(), await reloaded()], [true, '1']);
+    assert.equal(await stop(), 0);
+  });
+
+  it('ends with 2 and every mistake when its configuration cannot be used', async () => {
+    const config = join(folder, 'premortem.yaml');
+    await writeFile(config, 'apiVersion: premortem.dev/v1\nkind: Configuration\nrule: {}\nonError: x\n');
+    const { code, stderr } = begin({ config });
+    assert.equal(await code, 2);
+    assert.match(
+      stderr.text,
+      /^error: .*:3:1: unknown key "rule"; did you mean rules\?\nerror: .*:4:10: .*\n$/,
+    );
   });
 
   it('ends with 2 and names the file when there is no certificate', async () => {
