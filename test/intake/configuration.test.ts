@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { ConfigurationError, readConfiguration } from '../../src/intake/configuration.ts';
+import { mistakesIn } from '../../src/intake/configuration-mistakes.ts';
 import { readObjects } from '../../src/intake/files.ts';
+import { parseYaml } from '../../src/kubernetes/yaml.ts';
 import { defaultConfiguration } from '../../src/model/configuration.ts';
 import { rules } from '../../src/rules/index.ts';
 
@@ -87,6 +89,17 @@ podTemplates:
     assert.equal(text, readFileSync(golden, 'utf8'));
   });
 
+  it('is documented by examples that are right', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+    const blocks = [...page.matchAll(/^```yaml\n(?!#)(.*?)^```$/gms)].map(([, block = '']) => block);
+    assert.ok(blocks.length > 5);
+    for (const block of blocks) {
+      const { documents } = parseYaml(block.startsWith(HEAD) ? block : HEAD + block);
+      assert.deepEqual(mistakesIn(documents[0]?.value), [], block);
+    }
+    assert.equal(read(blocks[0] ?? '').waivers.length, 1);
+  });
+
   for (const [text, error] of Object.entries({
     '': '1:1: this is no configuration, which begins with',
     '# nothing': '1:1: this is no configuration',
@@ -144,7 +157,12 @@ podTemplates:
       fc.jsonValue(),
     );
     const { tree } = fc.letrec(tie => ({
-      tree: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('tree')), fc.dictionary(words, tie('tree'))),
+      tree: fc.oneof(
+        { maxDepth: 3 },
+        leaf,
+        fc.array(tie('tree'), { maxLength: 4 }),
+        fc.dictionary(words, tie('tree')),
+      ),
     }));
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
