@@ -2,6 +2,9 @@ import { findBinaries } from './binaries.ts';
 import { absence } from './claims/absence.ts';
 import { cron } from './claims/cron.ts';
 import { deletion } from './claims/deletion.ts';
+import { gitops } from './claims/gitops.ts';
+import { helm } from './claims/helm.ts';
+import { releaseBefore } from './claims/helm-before.ts';
 import { incident, incidentBefore } from './claims/incident.ts';
 import { parity } from './claims/parity.ts';
 import { ratchet } from './claims/ratchet.ts';
@@ -31,6 +34,7 @@ function endToEnd(cluster: ControlPlane): void {
 
     before(watched(() => cluster.start()));
     incidentBefore(cluster);
+    releaseBefore(cluster);
 
     describe('with premortem', () => {
       before(
@@ -44,6 +48,8 @@ function endToEnd(cluster: ControlPlane): void {
       ratchet(cluster);
       rollback(cluster);
       waysOut(cluster);
+      helm(cluster);
+      gitops(cluster);
       parity(cluster);
       cron(cluster);
       schedule(cluster);

@@ -36,8 +36,12 @@ export function warningsOf(ran: Ran): string[] {
 }
 
 export function warningsIn({ stderr }: Ran): string[] {
-  return [...stderr.matchAll(/^Warning: (.*)$/gm)].map(([, warning = '']) => warning);
+  const byKubectl = [...stderr.matchAll(/^Warning: (.*)$/gm)].map(([, warning = '']) => warning);
+  return [...byKubectl, ...[...stderr.matchAll(LOGGED)].map(([, quoted = '']) => JSON.parse(`"${quoted}"`))];
 }
+
+/** Helm leaves warnings to the log of its library (k8s client-go/rest/warnings.go). */
+const LOGGED = /^I\d{4} .* warnings\.go:\d+\] "Warning: (.*)"$/gm;
 
 /** What a command printed that must have passed. */
 export function passed({ code, stdout, stderr }: Ran): string {
