@@ -36,9 +36,11 @@ export function namespaceDropped(cluster: ControlPlane, version: HelmVersion): v
       assert.deepEqual(await release.deployed(), { revision: 1, chart: 'shop-1.0.0' });
     });
 
-    it('is refused in the same words at every try', async () => {
-      const again = refusalOfDrop(await release.upgrade('shop-2', { namespace }), namespace);
-      assert.equal(again.head, refusal.head);
+    it('is refused in the same words at every try, and there is nothing to roll back', async () => {
+      const rollBack = version === 3 ? '--atomic' : '--rollback-on-failure';
+      const again = refusalOfDrop(await release.upgrade('shop-2', { namespace }, rollBack), namespace);
+      assert.equal(again.text, refusal.text);
+      assert.deepEqual(await release.revisions(), ['1 deployed']);
     });
 
     it('passes once the printed command keeps the Namespace, which lives on', async () => {
