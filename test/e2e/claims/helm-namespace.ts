@@ -7,6 +7,7 @@ import { passed, type Refusal, refusalOf, warningsOf } from '../outcome.ts';
 import { Release } from '../release.ts';
 import { kindsLeft, lives, settledState, stateOf } from '../shop.ts';
 
+const WEBHOOK = 'releases.premortem.dev';
 const KEEP = 'helm.sh/resource-policy=keep';
 const CONFIRM = 'premortem.dev/confirm-delete=';
 
@@ -25,6 +26,7 @@ export function namespaceDropped(cluster: ControlPlane, version: HelmVersion): v
   describe('an upgrade to a chart that has lost its Namespace', () => {
     const namespace = `shop-${version}`;
     const release = new Release(cluster, version, { name: 'kept', namespace: releases });
+    const everything = ['Namespace', 'Deployment', 'ConfigMap', 'PersistentVolumeClaim'];
     let refusal: Refusal;
 
     it('is refused, and nothing has changed', async () => {
@@ -47,7 +49,18 @@ export function namespaceDropped(cluster: ControlPlane, version: HelmVersion): v
       passed(await cluster.shell(commandIn(refusal, KEEP)));
       passed(await release.upgradeOnceAllowed('shop-2', { namespace }));
       assert.deepEqual(await release.deployed(), { revision: 2, chart: 'shop-2.0.0' });
-      const everything = ['Namespace', 'Deployment', 'ConfigMap', 'PersistentVolumeClaim'];
+      assert.deepEqual(await kindsLeft(cluster, namespace), everything);
+    });
+
+    it('is refused as well where it drops a volume claim, until the printed command keeps that', async () => {
+      const before = await settledState(cluster, namespace);
+      const refusal = refusalOf(await release.upgrade('shop-3', { namespace }));
+      assert.equal(refusal.webhook, WEBHOOK);
+      assert.deepEqual(refusal.rules, ['release-drops-data']);
+      assert.ok(refusal.text.includes(`PersistentVolumeClaim ${namespace}/orders`), refusal.text);
+      assert.deepEqual(await stateOf(cluster, namespace), before);
+      passed(await cluster.shell(commandIn(refusal, KEEP)));
+      passed(await release.upgradeOnceAllowed('shop-3', { namespace }));
       assert.deepEqual(await kindsLeft(cluster, namespace), everything);
     });
 
@@ -129,7 +142,7 @@ export function namespaceDropped(cluster: ControlPlane, version: HelmVersion): v
 
 function refusalOfDrop(ran: Ran, namespace: string): Refusal {
   const refusal = refusalOf(ran);
-  assert.equal(refusal.webhook, 'releases.premortem.dev');
+  assert.equal(refusal.webhook, WEBHOOK);
   assert.deepEqual(refusal.rules, ['release-drops-namespace']);
   assert.match(refusal.text, new RegExp(`\\bNamespace ${namespace}\\b`));
   return refusal;
@@ -138,7 +151,7 @@ function refusalOfDrop(ran: Ran, namespace: string): Refusal {
 /** The command of the message that sets this annotation, as it stands. */
 function commandIn({ text }: Refusal, annotation: string): string {
   const commands = [...text.matchAll(/\bkubectl annotate .*/g)].map(([command]) => command);
-  const found = commands.find(command => command.endsWith(annotation));
+  const found = commands.find(command => command.split(/ +# /)[0]?.endsWith(annotation));
   assert.ok(found, text);
   return found;
 }
