@@ -139,7 +139,9 @@ export class FakeApiServer {
     const items = [...this.#objects]
       .filter(([key]) => key.startsWith(`${path} `))
       .map(([, object]) => asAsked(object, accept));
-    const list = { kind: 'List', apiVersion: 'v1', metadata, items };
+    // As the real one does.
+    const nothing = accept.includes(';as=PartialObjectMetadata') ? null : [];
+    const list = { kind: 'List', apiVersion: 'v1', metadata, items: items.length > 0 ? items : nothing };
     response.writeHead(200, JSON_TYPE).end(JSON.stringify(list));
   }
 
