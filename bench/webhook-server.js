@@ -1,6 +1,7 @@
-// The webhook as `premortem serve` runs it, in a world without LimitRanges instead of a cluster, so that every rule decides.
+// The webhook as `premortem serve` runs it, in a world without anything in it instead of a cluster, so that every rule decides.
 import { readFileSync } from 'node:fs';
 import { dayOf } from '../dist/cli/io.js';
+import { defaultConfiguration } from '../dist/model/configuration.js';
 import { rules } from '../dist/rules/index.js';
 import { createLogger } from '../dist/webhook/log.js';
 import { startServer } from '../dist/webhook/server.js';
@@ -9,6 +10,7 @@ import { bundle } from '../dist/world/bundle.js';
 const [certFile, keyFile, port] = process.argv.slice(2);
 const settings = {
   rules,
+  configuration: defaultConfiguration,
   world: bundle([], undefined),
   get today() {
     return dayOf(new Date());

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { ByteBudget } from './byte-budget.ts';
 import { Refusal } from './refusal.ts';
@@ -17,9 +16,9 @@ export interface BodyLimits {
   deadlineMs: number;
 }
 
-/** Reads a JSON body. Throws a {@link Refusal} where it is none, too large or too slow. */
-export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
-  return parse(await receive(request, declaredLength(request), limits));
+/** Reads a body that says it is JSON. Throws a {@link Refusal} where it does not, is too large or too slow. */
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  return receive(request, declaredLength(request), limits);
 }
 
 function declaredLength({ headers }: IncomingMessage): number {
@@ -98,14 +97,4 @@ function tooSlow(): Refusal {
 /** With Retry-After the API server tries again within its own time (k8s client-go/rest/with_retry.go). */
 function tooMany(): Refusal {
   return new Refusal(503, 'too many large bodies at once', { 'Retry-After': '1' });
-}
-
-function parse(body: Buffer): unknown {
-  if (!isUtf8(body)) throw new Refusal(400, 'the body is not UTF-8');
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    // The parser's message would quote the body.
-    throw new Refusal(400, 'the body is not JSON');
-  }
 }

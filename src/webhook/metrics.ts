@@ -1,7 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Finding } from '../model/report.ts';
-import type { Verdict } from '../model/verdict.ts';
-import type { Judged, Passed, Route } from './outcome.ts';
+import type { Account } from './account.ts';
+import type { Route } from './outcome.ts';
 
 /** From half a millisecond to the API server's usual patience. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3];
@@ -55,16 +54,16 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  count(outcome: Judged | Passed, route: Route, seconds: number): void {
+  count(account: Account, route: Route, seconds: number): void {
     this.#duration.observe(seconds);
-    if (outcome.result === 'passed') {
+    if (account.result === 'passed') {
       this.#countRequest(route, 'other', 'other', 'passed');
       return;
     }
-    const { mode, subject, verdict } = outcome;
-    const kind = subject.kind?.name ?? 'other';
-    this.#countRequest(mode, subject.operation, kind, verdict.allowed ? 'allowed' : 'denied');
-    this.#countVerdict(verdict);
+    const { mode, operation, knownKind, findings, undecided, allowed } = account;
+    this.#countRequest(mode, operation, knownKind, allowed ? 'allowed' : 'denied');
+    for (const finding of findings) this.#findings.inc(finding);
+    for (const one of undecided) this.#undecided.inc(one);
   }
 
   /** A request that got no verdict. */
@@ -82,16 +81,5 @@ export class Metrics {
 
   #countRequest(mode: string, operation: string, kind: string, verdict: string): void {
     this.#requests.inc({ mode, operation, kind, verdict });
-  }
-
-  #countVerdict({ refusals, warnings, notes, undecided }: Verdict): void {
-    for (const finding of refusals) this.#countFinding(finding, 'refused');
-    for (const { finding } of warnings) this.#countFinding(finding, 'warned');
-    for (const finding of notes) this.#countFinding(finding, finding.waiver ? 'waived' : 'noted');
-    for (const { rule, reason } of undecided) this.#undecided.inc({ rule: rule.id, reason });
-  }
-
-  #countFinding({ rule, severity }: Finding, action: string): void {
-    this.#findings.inc({ rule: rule.id, severity, action });
   }
 }

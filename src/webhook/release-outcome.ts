@@ -7,10 +7,10 @@ import { type Finding, isNew, type Review } from '../model/report.ts';
 import { homeOf, known, refOf, type Subject } from '../model/subject.ts';
 import { strictest } from '../model/verdict.ts';
 import { applied } from '../world/applied.ts';
+import type { Bench } from './answer-body.ts';
 import { withLiveStates } from './live-states.ts';
 import type { Judged, Passed, Route } from './outcome.ts';
 import { releaseModes } from './release-modes.ts';
-import type { Webhook } from './validate.ts';
 
 /**
  * Judges a release whole: what it holds, as if each object were being applied, and what it drops. Nothing of it is in
@@ -19,10 +19,9 @@ import type { Webhook } from './validate.ts';
 export async function releaseOutcome(
   route: Route,
   intake: Extract<Intake, { release: unknown }>,
-  webhook: Pick<Webhook, 'settings' | 'live' | 'intake'>,
+  { settings, intake: { ownNamespace }, live }: Bench,
 ): Promise<Judged | Passed> {
   const { uid, release, storedIn } = intake;
-  const settings = webhook.settings();
   const modes = route === 'by-label' ? releaseModes(release, storedIn, settings.world) : known(() => route);
   if (!modes.known) {
     const subject = { ...release.subject, unreadable: modes.because };
@@ -37,14 +36,14 @@ export async function releaseOutcome(
     };
   }
   const modeIn = modes.value;
-  const leftAlone = [...SYSTEM_NAMESPACES, webhook.intake.ownNamespace];
+  const leftAlone = [...SYSTEM_NAMESPACES, ownNamespace];
   const { subject } = release;
   const members = release.members.filter(({ object }) => {
     const home = homeOf(refOf(object));
     return modeIn(home) && !(home && leftAlone.includes(home));
   });
   const after = { ...settings, world: applied(release.members, settings.world) };
-  const reviews = await reviewMembers(members, subject, after, webhook.live);
+  const reviews = await reviewMembers(members, subject, after, live);
   const review = mergeReviews(reviewOf(subject, after), reviews);
   review.findings = review.findings.filter(finding => modeIn(homeOfFinding(finding)));
   const mode = strictest([
@@ -68,7 +67,7 @@ async function reviewMembers(
   members: readonly Subject[],
   { operation }: Subject,
   settings: Settings,
-  live: Webhook['live'],
+  live: Bench['live'],
 ): Promise<Review[]> {
   const reviews = new Map(members.map(member => [member, reviewOf(member, settings)]));
   const faulty = members.filter(member => reviews.get(member)?.findings.some(isRefusable));

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../engine/review.ts';
-import { type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
+import type { IntakeSettings } from '../intake/admission-review.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
-import { answerTo } from './answer.ts';
-import { type BodyLimits, readJson } from './body.ts';
+import type { Account } from './account.ts';
+import { answerBody, JudgingFailed } from './answer-body.ts';
+import { type BodyLimits, readBody } from './body.ts';
 import { type Logger, traceOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { type Judged, outcomeOf, type Passed, type Route } from './outcome.ts';
+import type { Route } from './outcome.ts';
 import { Refusal } from './refusal.ts';
-import { releaseOutcome } from './release-outcome.ts';
 import { refuse, respond } from './respond.ts';
 
 export interface Webhook {
@@ -32,68 +32,61 @@ export async function validate(
   webhook: Webhook,
 ): Promise<void> {
   const started = performance.now();
-  let uid: string | undefined;
   try {
-    const intake = readAdmissionReview(await readJson(request, webhook.limits), webhook.intake);
-    if (!intake.ok) throw new Refusal(400, intake.error);
-    uid = intake.uid;
-    const outcome =
-      'release' in intake
-        ? await releaseOutcome(route, intake, webhook)
-        : outcomeOf(route, intake, webhook.settings());
-    respond(response, answerTo(outcome), webhook.draining);
+    const body = await readBody(request, webhook.limits);
+    const { settings, intake, live } = webhook;
+    const { text, account } = await answerBody(route, body, { settings: settings(), intake, live });
+    respond(response, text, webhook.draining);
     const ms = performance.now() - started;
-    webhook.metrics.count(outcome, route, ms / 1000);
-    log(outcome, ms, webhook.logger);
+    webhook.metrics.count(account, route, ms / 1000);
+    log(account, ms, webhook.logger);
   } catch (error) {
-    const refusal = refusalFor(error, uid, route, webhook);
+    const refusal = refusalFor(error, route, webhook);
     if (!response.headersSent) refuse(request, response, refusal, webhook.draining);
   }
 }
 
-function refusalFor(
-  error: unknown,
-  uid: string | undefined,
-  route: Route,
-  { metrics, logger }: Webhook,
-): Refusal {
+function refusalFor(error: unknown, route: Route, { metrics, logger }: Webhook): Refusal {
   if (error instanceof Refusal) {
     metrics.countRefused(route, error.status === 503 ? 'overloaded' : 'unreadable');
     logger.warn({ status: error.status, because: error.message }, 'request refused');
     return error;
   }
   metrics.countRefused(route, 'failed');
-  logger.error({ uid, ...traceOf(error) }, 'request failed');
+  const failed =
+    error instanceof JudgingFailed ? { uid: error.uid, ...traceOf(error.cause) } : traceOf(error);
+  logger.error(failed, 'request failed');
   return new Refusal(500, 'premortem failed to judge this');
 }
 
 /** Never more of the object than how it is called. */
-function log(outcome: Judged | Passed, ms: number, logger: Logger): void {
-  const { uid } = outcome;
-  if (outcome.result === 'passed') {
-    logger.debug({ uid, because: outcome.because }, 'passed');
+function log(account: Account, ms: number, logger: Logger): void {
+  const { uid } = account;
+  if (account.result === 'passed') {
+    logger.debug({ uid, because: account.because }, 'passed');
     return;
   }
-  const { mode, subject, review, verdict } = outcome;
-  const noteworthy = review.findings.length > 0 || review.undecided.length > 0;
-  const level = noteworthy ? 'info' : 'debug';
+  const { operation, object, mode, findings, undecided, allowed } = account;
+  const level = findings.length > 0 || undecided.length > 0 ? 'info' : 'debug';
   if (!logger.isLevelEnabled(level)) return;
-  const { kind, namespace, name } = review.object;
-  const rules = [...new Set(review.findings.map(({ rule }) => rule.id))];
-  const undecided = review.undecided.map(({ rule }) => rule.id);
+  const { kind, namespace, name } = object;
   logger[level](
     {
       uid,
-      operation: subject.operation,
+      operation,
       kind,
       namespace,
       name,
       mode,
-      rules,
-      ...(undecided.length > 0 && { undecided }),
-      allowed: verdict.allowed,
+      rules: idsOf(findings),
+      ...(undecided.length > 0 && { undecided: idsOf(undecided) }),
+      allowed,
       ms: Math.round(ms * 100) / 100,
     },
-    verdict.allowed ? 'allowed' : 'denied',
+    allowed ? 'allowed' : 'denied',
   );
+}
+
+function idsOf(told: readonly { rule: string }[]): string[] {
+  return [...new Set(told.map(({ rule }) => rule))];
 }

@@ -1,0 +1,61 @@
+import { isUtf8 } from 'node:buffer';
+import type { Settings } from '../engine/review.ts';
+import { type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
+import type { LiveObjects } from '../world/live-objects.ts';
+import { type Account, accountOf } from './account.ts';
+import { answerTo } from './answer.ts';
+import { outcomeOf, type Route } from './outcome.ts';
+import { Refusal } from './refusal.ts';
+import { releaseOutcome } from './release-outcome.ts';
+
+/** What a request is judged by. */
+export interface Bench {
+  settings: Settings;
+  intake: IntakeSettings;
+  /** Undefined where there is no cluster. */
+  live: LiveObjects | undefined;
+}
+
+export interface Answered {
+  /** The AdmissionReview that answers, as JSON. */
+  text: string;
+  account: Account;
+}
+
+/** A fault of ours, in a request that could be read. Its cause may quote the object. */
+export class JudgingFailed extends Error {
+  readonly uid: string;
+
+  constructor(uid: string, cause: unknown) {
+    super('a request could not be judged', { cause });
+    this.uid = uid;
+  }
+}
+
+/**
+ * Decodes an AdmissionReview, judges what it asks about, encodes the answer. Throws a {@link Refusal} for what cannot
+ * be read, and {@link JudgingFailed}.
+ */
+export async function answerBody(route: Route, body: Buffer, bench: Bench): Promise<Answered> {
+  const intake = readAdmissionReview(parse(body), bench.intake);
+  if (!intake.ok) throw new Refusal(400, intake.error);
+  try {
+    const outcome =
+      'release' in intake
+        ? await releaseOutcome(route, intake, bench)
+        : outcomeOf(route, intake, bench.settings);
+    return { text: answerTo(outcome), account: accountOf(outcome) };
+  } catch (error) {
+    throw new JudgingFailed(intake.uid, error);
+  }
+}
+
+function parse(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new Refusal(400, 'the body is not UTF-8');
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    // The parser's message would quote the body.
+    throw new Refusal(400, 'the body is not JSON');
+  }
+}
