@@ -87,7 +87,10 @@ export class KindWatch {
     const listed = new HeldObjects(this.plan.kind, this.plan.part);
     const list = await this.#apiServer.list(this.#selection, item => listed.put(item), signal);
     const version = versionOf(list);
-    if (!isList(list) || version === undefined) throw new TypeError('this is no list');
+    const items = own(list, 'items');
+    // Where there is no metadata at all, the API server writes `null`.
+    const isList = Array.isArray(items) || items === null;
+    if (!isList || version === undefined) throw new TypeError('this is no list');
     this.#held = listed;
     this.#version = version;
     if (!this.synced || this.#problem !== undefined)
@@ -126,12 +129,6 @@ export class KindWatch {
     const pause = firstRetryMs * 2 ** (this.#failures - 1) * (1 + Math.random());
     await wait(Math.min(pause, longestRetryMs), undefined, { signal, ref: false }).catch(() => {});
   }
-}
-
-/** An empty list of metadata has null for its items (k8s apimachinery/pkg/apis/meta/v1/types.go). */
-function isList(list: unknown): boolean {
-  const items = own(list, 'items');
-  return Array.isArray(items) || items === null;
 }
 
 function versionOf(object: unknown): string | undefined {

@@ -34,6 +34,7 @@ export class ControlPlane {
   readonly #binaries: string;
   readonly #helms: Binaries['helms'];
   readonly #running: Background[] = [];
+  #apiServerFlags: string[] = [];
 
   constructor({ folder, hasControllers, helms }: Binaries) {
     this.#binaries = folder;
@@ -55,8 +56,8 @@ export class ControlPlane {
       this.#write(configOf(user), JSON.stringify(kubeconfig(user, api, authority)));
 
     this.#launch('etcd', etcdFlags(etcd, peer));
-    this.#launch('kube-apiserver', apiServerFlags(api, etcd));
-    await this.#readiness();
+    this.#apiServerFlags = apiServerFlags(api, etcd);
+    await this.startApiServer();
     await this.#authorize();
     if (!this.hasControllers) return;
     this.#launch('kube-controller-manager', controllerFlags(controllers, configOf(CONTROLLERS)));
@@ -71,6 +72,19 @@ export class ControlPlane {
   async stop({ keep }: { keep: boolean }): Promise<void> {
     for (const one of this.#running.reverse()) await one.stop();
     if (!keep && this.folder !== '') rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Where it was before, with what etcd holds. */
+  async startApiServer(): Promise<void> {
+    this.#launch('kube-apiserver', this.#apiServerFlags);
+    await this.#readiness();
+  }
+
+  /** As when its machine is lost. */
+  async killApiServer(): Promise<void> {
+    const at = this.#running.findIndex(({ name }) => name === 'kube-apiserver');
+    const [apiServer] = this.#running.splice(at, 1);
+    await apiServer?.stop('SIGKILL');
   }
 
   /** What the programs said last. */

@@ -139,9 +139,8 @@ export class FakeApiServer {
     const items = [...this.#objects]
       .filter(([key]) => key.startsWith(`${path} `))
       .map(([, object]) => asAsked(object, accept));
-    // As the real one does.
-    const nothing = accept.includes(';as=PartialObjectMetadata') ? null : [];
-    const list = { kind: 'List', apiVersion: 'v1', metadata, items: items.length > 0 ? items : nothing };
+    const none = isMetadata(accept) ? null : [];
+    const list = { kind: 'List', apiVersion: 'v1', metadata, items: items.length > 0 ? items : none };
     response.writeHead(200, JSON_TYPE).end(JSON.stringify(list));
   }
 
@@ -185,9 +184,13 @@ function eventLine(type: string, object: unknown): string {
   return `${JSON.stringify({ type, object })}\n`;
 }
 
+function isMetadata(accept: string): boolean {
+  return accept.includes(';as=PartialObjectMetadata');
+}
+
 /** The whole object or, where that was asked for, its metadata. */
 function asAsked(object: Stored, accept: string): unknown {
-  if (!accept.includes(';as=PartialObjectMetadata')) return object;
+  if (!isMetadata(accept)) return object;
   return { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: object.metadata };
 }
 
