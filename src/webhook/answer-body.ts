@@ -10,7 +10,8 @@ import { releaseOutcome } from './release-outcome.ts';
 
 /** What a request is judged by. */
 export interface Bench {
-  settings: Settings;
+  /** Asked for every request, since the day changes and the world too. */
+  settings: () => Settings;
   intake: IntakeSettings;
   /** Undefined where there is no cluster. */
   live: LiveObjects | undefined;
@@ -43,7 +44,7 @@ export async function answerBody(route: Route, body: Buffer, bench: Bench): Prom
     const outcome =
       'release' in intake
         ? await releaseOutcome(route, intake, bench)
-        : outcomeOf(route, intake, bench.settings);
+        : outcomeOf(route, intake, bench.settings());
     return { text: answerTo(outcome), account: accountOf(outcome) };
   } catch (error) {
     throw new JudgingFailed(intake.uid, error);

@@ -19,9 +19,10 @@ import { releaseModes } from './release-modes.ts';
 export async function releaseOutcome(
   route: Route,
   intake: Extract<Intake, { release: unknown }>,
-  { settings, intake: { ownNamespace }, live }: Bench,
+  { settings: settingsNow, intake: { ownNamespace }, live }: Bench,
 ): Promise<Judged | Passed> {
   const { uid, release, storedIn } = intake;
+  const settings = settingsNow();
   const modes = route === 'by-label' ? releaseModes(release, storedIn, settings.world) : known(() => route);
   if (!modes.known) {
     const subject = { ...release.subject, unreadable: modes.because };

@@ -1,9 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Settings } from '../engine/review.ts';
-import type { IntakeSettings } from '../intake/admission-review.ts';
-import type { LiveObjects } from '../world/live-objects.ts';
 import type { Account } from './account.ts';
-import { answerBody, JudgingFailed } from './answer-body.ts';
+import { answerBody, type Bench, JudgingFailed } from './answer-body.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { type Logger, traceOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -11,12 +8,7 @@ import type { Route } from './outcome.ts';
 import { Refusal } from './refusal.ts';
 import { refuse, respond } from './respond.ts';
 
-export interface Webhook {
-  /** Asked for every request, since the day changes and the world too. */
-  settings: () => Settings;
-  /** Undefined where there is no cluster. */
-  live: LiveObjects | undefined;
-  intake: IntakeSettings;
+export interface Webhook extends Bench {
   limits: BodyLimits;
   metrics: Metrics;
   logger: Logger;
@@ -34,8 +26,7 @@ export async function validate(
   const started = performance.now();
   try {
     const body = await readBody(request, webhook.limits);
-    const { settings, intake, live } = webhook;
-    const { text, account } = await answerBody(route, body, { settings: settings(), intake, live });
+    const { text, account } = await answerBody(route, body, webhook);
     respond(response, text, webhook.draining);
     const ms = performance.now() - started;
     webhook.metrics.count(account, route, ms / 1000);
