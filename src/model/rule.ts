@@ -39,6 +39,8 @@ export interface Rule {
   readonly why: string;
   /** When a waiver is right. */
   readonly unless: string;
+  /** True where the fix itself says how to go on all the same, so that no waiver is offered beside it. */
+  readonly confirmable?: boolean;
   readonly kinds: readonly Kind<unknown>[];
   readonly operations: readonly Operation[];
   readonly needs: Needs;

@@ -140,13 +140,14 @@ function footer(
     .filter(problem => ids.includes(problem.rule))
     .map(problem => `the waiver of ${problem.rule} does not hold: ${WAIVER_PROBLEMS[problem.problem]}`);
   const goers = new Set(refusals.filter(({ about }) => about !== undefined).map(idOf));
+  const confirmable = new Set(refusals.filter(({ rule }) => rule.confirmable).map(idOf));
+  const waivable = ids.filter(id => !confirmable.has(id));
+  const annotations = waivable.map((id, index) => annotationLine(id, index, goers.has(id)));
   return [
     ...(object.kind === Release.name ? [NOTHING_CHANGED] : []),
     ...lines,
     `${rehearsal(object, refusals)}more: premortem explain ${ids[0]}`,
-    ...(annotationWaivers === 'honoured'
-      ? ids.map((id, index) => annotationLine(id, index, goers.has(id)))
-      : [NO_ANNOTATIONS]),
+    ...(annotationWaivers === 'honoured' || waivable.length === 0 ? annotations : [NO_ANNOTATIONS]),
   ];
 }
 

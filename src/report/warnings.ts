@@ -1,3 +1,4 @@
+import { Namespace } from '../kubernetes/kinds.ts';
 import { Release } from '../model/release.ts';
 import type { Finding, Review, Undecided } from '../model/report.ts';
 import { formatRef, type ObjectRef } from '../model/subject.ts';
@@ -9,11 +10,18 @@ const MOST_CHARACTERS = 200;
 const MOST_LINES = 20;
 
 /** What the person reads whose apply passes: one line each, the object first, worst first. Nothing in `audit`. */
-export function warningLines(review: Review, { mode, warnings, undecided, failures }: Verdict): string[] {
+export function warningLines(review: Review, verdict: Verdict): string[] {
+  const { mode, refusals, warnings, undecided, failures } = verdict;
   if (mode === 'audit') return [];
   const { object } = review;
   const lines = [
-    ...warnings.map(({ finding, wouldRefuse }) => warningLine(finding, wouldRefuse)),
+    // Helm hides why a Namespace was not deleted, and goes on; a warning it shows.
+    ...refusals
+      .filter(() => object.kind === Namespace.name)
+      .map(finding => warningLine(finding, 'refused: ')),
+    ...warnings.map(({ finding, wouldRefuse }) =>
+      warningLine(finding, wouldRefuse ? 'would be refused: ' : ''),
+    ),
     ...undecidedLines(undecided.filter(one => !failures.includes(one))),
     ...review.waiverProblems
       .filter(({ problem }) => problem !== 'needless')
@@ -40,9 +48,9 @@ function undecidedLines(undecided: readonly Undecided[]): string[] {
   });
 }
 
-function warningLine({ object, rule, what, existing }: Finding, wouldRefuse: boolean): string {
+function warningLine({ object, rule, what, existing }: Finding, fate: string): string {
   const since = existing === 'yes' ? ' (was there before)' : '';
-  return line(object, `${wouldRefuse ? 'would be refused: ' : ''}${what}${since} [${rule.id}]`);
+  return line(object, `${fate}${what}${since} [${rule.id}]`);
 }
 
 /** The rule's name at the end survives the cut. */

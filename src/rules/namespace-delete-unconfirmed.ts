@@ -18,6 +18,7 @@ export default rule({
     'effect: of kubectl delete -f on a directory, of a chart that lost the Namespace, of a tool that prunes.',
   unless:
     'the namespace is made to be thrown away; better leave the label premortem.dev/mode off such a namespace',
+  confirmable: true,
   kinds: [Namespace],
   operations: ['DELETE'],
   *check({ object }) {

@@ -3,6 +3,7 @@ import { KEEP, RESOURCE_POLICY } from '../kubernetes/helm.ts';
 import {
   CustomResourceDefinition,
   kindOf,
+  Namespace,
   PersistentVolume,
   PersistentVolumeClaim,
   Service,
@@ -26,6 +27,7 @@ export default rule({
   kinds: [Release],
   operations: ['UPDATE'],
   needs: {
+    namespaces: ownedByRelease(Namespace),
     definitions: ownedByRelease(CustomResourceDefinition),
     claims: ownedByRelease(PersistentVolumeClaim),
     volumes: ownedByRelease(PersistentVolume),
@@ -33,8 +35,11 @@ export default rule({
     loadBalancers: ownedByRelease(Service, { 'spec.type': 'LoadBalancer' }),
   },
   *check({ object, known }) {
+    const goes = (one: Identity) => !holds(object, one) && annotation(one, RESOURCE_POLICY) !== KEEP;
+    // What goes with its Namespace is not worth a second word, nor could it be kept.
+    const gone = new Set(known.namespaces.filter(goes).map(({ metadata }) => metadata?.name));
     const dropped = (owned: readonly Identity[]) =>
-      owned.filter(one => !holds(object, one) && annotation(one, RESOURCE_POLICY) !== KEEP);
+      owned.filter(one => goes(one) && !gone.has(one.metadata?.namespace));
     for (const one of dropped(known.definitions))
       yield faultOf(one, 'and every object of that kind in the cluster');
     for (const one of dropped(known.claims)) yield faultOf(one, 'and with it the data on its volume');

@@ -16,6 +16,8 @@ export default rule({
     'Helm deletes what the last revision held and the new one lacks; so does every tool that prunes. With a Namespace ' +
     'goes everything in it, at once and for good.',
   unless: 'the namespace is to be decommissioned with this upgrade',
+  // Waived, the release would pass and the deletion of the Namespace would be refused in the midst of it.
+  confirmable: true,
   kinds: [Release],
   operations: ['UPDATE'],
   needs: { owned: ownedByRelease(Namespace) },

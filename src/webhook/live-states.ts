@@ -4,7 +4,7 @@ import type { LiveObjects } from '../world/live-objects.ts';
 
 /** How long the API server may take to show all of them. */
 const LOOK_UPS_MS = 1_000;
-const MOST_LOOK_UPS = 50;
+const MOST_LOOK_UPS = 500;
 
 /**
  * Objects of a release with what they would change, so that an old fault is told from a new one: each is looked up in
