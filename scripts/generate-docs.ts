@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dump, load } from 'js-yaml';
 import { incidents } from '../src/incidents/index.ts';
 import { checkedIn, type Rule } from '../src/model/rule.ts';
 import { rules } from '../src/rules/index.ts';
@@ -64,9 +65,17 @@ function exampleOf(rule: Rule): { bad: string; good: string } {
     const path = `test/rules/${rule.id}/${side}/${rule.lessons[0]?.incident.id}`;
     const exists = `${path}.cluster.yaml`;
     const before = existsSync(exists) ? `${readFileSync(exists, 'utf8')}---\n` : '';
-    return `${before}${readFileSync(`${path}.yaml`, 'utf8')}`.trimEnd();
+    return `${before}${previousOf(path)}${readFileSync(`${path}.yaml`, 'utf8')}`.trimEnd();
   };
   return { bad: read('bad'), good: read('good') };
+}
+
+/** What a case changes, where it does. */
+function previousOf(path: string): string {
+  const request = `${path}.request.yaml`;
+  if (!existsSync(request)) return '';
+  const { oldObject } = load(readFileSync(request, 'utf8')) as { oldObject?: object };
+  return oldObject ? `# As it was.\n${dump(oldObject)}---\n# As it is to be.\n` : '';
 }
 
 function withRulesTable(readme: string): string {

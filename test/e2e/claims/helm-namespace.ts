@@ -132,8 +132,10 @@ export function namespaceDropped(cluster: ControlPlane, version: HelmVersion): v
 
     // Helm deletes the Namespace last, goes on after an error, and keeps the reason to itself; its record is changed
     // by an UPDATE, of which premortem is not asked (helm pkg/action/uninstall.go).
-    it('is uninstalled as far as the Namespace, which stays', async () => {
-      assert.notEqual((await release.uninstall()).code, 0);
+    it('is uninstalled as far as the Namespace, which stays, and a warning says why', async () => {
+      const { code, stderr } = await release.uninstall();
+      assert.notEqual(code, 0);
+      assert.match(stderr, /Warning: Namespace \S+: refused: .*\[namespace-delete-unconfirmed\]/);
       assert.deepEqual(await release.revisions(), ['1 superseded', '2 uninstalling']);
       assert.deepEqual(await kindsLeft(cluster, namespace), ['Namespace']);
     });
