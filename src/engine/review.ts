@@ -5,8 +5,9 @@ import { type Rule, SEVERITIES } from '../model/rule.ts';
 import { refOf, type Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 import { concerned, madeByController } from './concern.ts';
-import { judge } from './judge.ts';
+import { type Judgement, judge } from './judge.ts';
 import { ratchet } from './ratchet.ts';
+import { type Supervisor, unsupervised } from './supervisor.ts';
 import { applyWaivers } from './waivers.ts';
 
 export interface Settings {
@@ -15,6 +16,7 @@ export interface Settings {
   /** The day on which waivers are held to their end, like `2026-11-21`. */
   today: string;
   configuration: Configuration;
+  supervisor?: Supervisor;
 }
 
 /** Judges one object by every rule that speaks of it. Findings come worst first. */
@@ -25,8 +27,8 @@ export function review(given: Subject, settings: Settings): Review {
   if (madeByController(subject)) return outcome;
   const { severities } = settings.configuration;
   const rules = concerned(settings.rules, subject).filter(({ id }) => severities.get(id) !== 'off');
-  for (const rule of rules) {
-    const judgement = judge(rule, subject, settings);
+  const judgements = judgeBy(rules, subject, settings);
+  for (const [rule, judgement] of judgements) {
     if (judgement.decided) {
       // The same order whatever the order of keys, which the API server does not keep.
       const sorted = judgement.findings.sort((a, b) => (a.at < b.at ? -1 : 1));
@@ -42,12 +44,45 @@ export function review(given: Subject, settings: Settings): Review {
     (outcome.findings.length > 0 || outcome.undecided.some(({ reason }) => reason === 'failed'))
   ) {
     const before: Subject = { operation: 'CREATE', kind, ...previous };
-    ratchet(outcome, new Map(rules.map(rule => [rule, judge(rule, before, settings)])));
+    ratchet(outcome, judgeBy(rules, before, settings));
   }
   applyWaivers(outcome, subject, settings);
   outcome.findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   return outcome;
 }
+
+/** Runs each rule, under supervision: one that is broken off leaves the others their turn. */
+function judgeBy(rules: readonly Rule[], subject: Subject, settings: Settings): Map<Rule, Judgement> {
+  const { supervisor = unsupervised } = settings;
+  const judgements = new Map<Rule, Judgement>();
+  const left = rules.values();
+  let next = left.next();
+  const goOn = () => {
+    for (; !next.done; next = left.next()) {
+      const rule = next.value;
+      judgements.set(rule, supervisor.isResting(rule) ? RESTING : judge(rule, subject, settings));
+    }
+  };
+  while (supervisor.run(goOn) === 'broken-off' && !next.done) {
+    judgements.set(next.value, BROKEN_OFF);
+    next = left.next();
+  }
+  for (const [rule, judgement] of judgements)
+    if (!judgement.decided && judgement.reason === 'failed' && judgement !== RESTING)
+      supervisor.hasFailed(rule);
+  return judgements;
+}
+
+const BROKEN_OFF: Judgement = {
+  decided: false,
+  reason: 'failed',
+  because: 'the rule took too long and was broken off',
+};
+const RESTING: Judgement = {
+  decided: false,
+  reason: 'failed',
+  because: 'the rule has failed several times within a minute, and rests for one',
+};
 
 /** A kind that Kubernetes does not bring itself may be one that the configuration names. */
 function ofKnownKind(subject: Subject, { podTemplates }: Configuration): Subject {

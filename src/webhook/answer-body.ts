@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Settings } from '../engine/review.ts';
+import { unsupervised } from '../engine/supervisor.ts';
 import { type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
 import { type Account, accountOf } from './account.ts';
@@ -45,10 +46,23 @@ export async function answerBody(route: Route, body: Buffer, bench: Bench): Prom
       'release' in intake
         ? await releaseOutcome(route, intake, bench)
         : outcomeOf(route, intake, bench.settings());
-    return { text: answerTo(outcome), account: accountOf(outcome) };
+    const isWordy = outcome.result === 'judged' && outcome.review.findings.length > 0;
+    const text = isWordy ? supervised(() => answerTo(outcome), bench) : answerTo(outcome);
+    return { text, account: accountOf(outcome) };
   } catch (error) {
     throw new JudgingFailed(intake.uid, error);
   }
+}
+
+/** What a rule has to say may be put together only now, and may take as long as the rule itself. */
+function supervised(work: () => string, { settings }: Bench): string {
+  const { supervisor = unsupervised } = settings();
+  let text = '';
+  const run = supervisor.run(() => {
+    text = work();
+  });
+  if (run === 'broken-off') throw new Error('to put the answer together took too long');
+  return text;
 }
 
 function parse(body: Buffer): unknown {

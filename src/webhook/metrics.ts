@@ -37,6 +37,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #resting = new Gauge({
+    name: 'premortem_rule_resting',
+    help: '1 for each rule that kept failing and is not run for a minute.',
+    labelNames: ['rule'],
+    registers: [this.registry],
+  });
+
   readonly #certificateExpiry = new Gauge({
     name: 'premortem_certificate_expiry_timestamp_seconds',
     help: 'When the certificate in use expires.',
@@ -69,6 +76,12 @@ export class Metrics {
   /** A request that got no verdict. */
   countRefused(route: Route, verdict: 'unreadable' | 'overloaded' | 'failed'): void {
     this.#countRequest(route, 'other', 'other', verdict);
+  }
+
+  /** The ids of the rules that rest at this moment. */
+  rulesRest(ids: readonly string[]): void {
+    this.#resting.reset();
+    for (const rule of ids) this.#resting.set({ rule }, 1);
   }
 
   certificateExpires(at: Date): void {

@@ -2,8 +2,14 @@ import type { ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
 import type { Registry } from 'prom-client';
 
+export interface OpsSource {
+  isReady(): boolean;
+  /** Called before metrics are read, to bring those up to date that tell a state. */
+  beforeMetrics(): void;
+}
+
 /** What the kubelet and Prometheus ask, in plain HTTP: `/healthz`, `/readyz` and `/metrics`. */
-export function createOpsApp(registry: Registry, isReady: () => boolean): Express {
+export function createOpsApp(registry: Registry, { isReady, beforeMetrics }: OpsSource): Express {
   const app = express();
   app.disable('x-powered-by').set('env', 'production');
   app.get('/healthz', (_request, response) => send(response, 200, 'ok\n'));
@@ -12,6 +18,7 @@ export function createOpsApp(registry: Registry, isReady: () => boolean): Expres
     else send(response, 503, 'stopping\n');
   });
   app.get('/metrics', async (_request, response) => {
+    beforeMetrics();
     send(response, 200, await registry.metrics(), registry.contentType);
   });
   app.use((_request, response) => send(response, 404, 'no such path\n'));

@@ -11,6 +11,7 @@ import { DRAIN, type DrainTimings, drain } from './drain.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { createOpsApp } from './ops.ts';
+import { supervision } from './supervision.ts';
 import type { Webhook } from './validate.ts';
 
 export interface ServerOptions {
@@ -60,8 +61,9 @@ const TIMEOUTS = { keepAliveTimeout: 120_000, headersTimeout: 125_000, requestTi
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, opsPort, tls, settings, logger } = options;
   const metrics = new Metrics();
+  const supervisor = supervision();
   const webhook: Webhook = {
-    settings,
+    settings: () => ({ ...settings(), supervisor }),
     live: options.live,
     intake: { ownNamespace: options.ownNamespace ?? 'premortem' },
     limits: {
@@ -80,7 +82,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.on('tlsClientError', ({ code }: NodeJS.ErrnoException) =>
     logger.debug({ code }, 'TLS handshake failed'),
   );
-  const ops = createHttpServer(createOpsApp(metrics.registry, () => !webhook.draining));
+  const ops = createHttpServer(
+    createOpsApp(metrics.registry, {
+      isReady: () => !webhook.draining,
+      beforeMetrics: () => metrics.rulesRest(supervisor.breaker.resting),
+    }),
+  );
   ops.maxConnections = 100;
   metrics.certificateExpires(expiryOf(tls));
 
