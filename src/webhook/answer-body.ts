@@ -8,6 +8,7 @@ import { answerTo } from './answer.ts';
 import { outcomeOf, type Route } from './outcome.ts';
 import { Refusal } from './refusal.ts';
 import { releaseOutcome } from './release-outcome.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 /** What a request is judged by. */
 export interface Bench {
@@ -24,13 +25,15 @@ export interface Answered {
   account: Account;
 }
 
-/** A fault of ours, in a request that could be read. Its cause may quote the object. */
+/** A fault of ours, in a request that could be read; its uid where that is known. */
 export class JudgingFailed extends Error {
-  readonly uid: string;
+  readonly uid: string | undefined;
+  readonly trace: Trace;
 
-  constructor(uid: string, cause: unknown) {
-    super('a request could not be judged', { cause });
+  constructor(uid: string | undefined, trace: Trace) {
+    super('a request could not be judged');
     this.uid = uid;
+    this.trace = trace;
   }
 }
 
@@ -50,7 +53,7 @@ export async function answerBody(route: Route, body: Buffer, bench: Bench): Prom
     const text = isWordy ? supervised(() => answerTo(outcome), bench) : answerTo(outcome);
     return { text, account: accountOf(outcome) };
   } catch (error) {
-    throw new JudgingFailed(intake.uid, error);
+    throw new JudgingFailed(intake.uid, traceOf(error));
   }
 }
 

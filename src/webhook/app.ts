@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import express, { type Request, type Response } from 'express';
-import { traceOf } from './log.ts';
 import { ROUTES } from './outcome.ts';
 import { Refusal } from './refusal.ts';
 import { refuse } from './respond.ts';
+import { traceOf } from './trace.ts';
 import { validate, type Webhook } from './validate.ts';
 
 /**

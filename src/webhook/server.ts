@@ -4,10 +4,12 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '../engine/review.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
+import type { Bench } from './answer-body.ts';
 import { createApp } from './app.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { type Certificate, expiryOf } from './certificates.ts';
 import { DRAIN, type DrainTimings, drain } from './drain.ts';
+import { Lane } from './lane.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { createOpsApp } from './ops.ts';
@@ -27,6 +29,8 @@ export interface ServerOptions {
   /** Where objects of a release are looked up; left out where there is no cluster. */
   live?: LiveObjects | undefined;
   logger: Logger;
+  /** The module whose `rules` judge large bodies, on a thread of their own: those of premortem when left out. */
+  rulesUrl?: URL | undefined;
   /** Where premortem itself runs: `premortem` when left out. */
   ownNamespace?: string | undefined;
   drain?: DrainTimings;
@@ -62,10 +66,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, port, opsPort, tls, settings, logger } = options;
   const metrics = new Metrics();
   const supervisor = supervision();
-  const webhook: Webhook = {
+  const bench: Bench = {
     settings: () => ({ ...settings(), supervisor }),
     live: options.live,
     intake: { ownNamespace: options.ownNamespace ?? 'premortem' },
+  };
+  const webhook: Webhook = {
+    ...bench,
+    lane: new Lane({ bench, supervision: supervisor, rulesUrl: options.rulesUrl }),
     limits: {
       budget: new ByteBudget(BODIES_IN_FLIGHT),
       deadlineMs: options.bodyDeadlineMs ?? BODY_DEADLINE_MS,
@@ -122,6 +130,7 @@ function stopper(
     if (stopped) hurry.abort();
     webhook.draining = true;
     stopped ??= drain(server, timings, hurry.signal).then(() => {
+      webhook.lane.close();
       ops.close();
       ops.closeAllConnections();
     });

@@ -2,19 +2,28 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Account } from './account.ts';
 import { answerBody, type Bench, JudgingFailed } from './answer-body.ts';
 import { type BodyLimits, readBody } from './body.ts';
-import { type Logger, traceOf } from './log.ts';
+import { Lane } from './lane.ts';
+import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Route } from './outcome.ts';
 import { Refusal } from './refusal.ts';
 import { refuse, respond } from './respond.ts';
+import { traceOf } from './trace.ts';
 
 export interface Webhook extends Bench {
   limits: BodyLimits;
+  /** For what would hold up all others. */
+  lane: Lane;
   metrics: Metrics;
   logger: Logger;
   /** Is it about to stop? Then every connection ends with its next answer. */
   draining: boolean;
 }
+
+/** How long the API server waits unless it says otherwise (manifests/base/90-webhook.yaml), in milliseconds. */
+const PATIENCE_MS = 3_000;
+/** What is left of its patience for the answer to reach it. */
+const WAY_BACK_MS = 500;
 
 /** Answers one AdmissionReview: decode, judge, encode. What cannot be judged is left to the `failurePolicy`. */
 export async function validate(
@@ -26,7 +35,9 @@ export async function validate(
   const started = performance.now();
   try {
     const body = await readBody(request, webhook.limits);
-    const { text, account } = await answerBody(route, body, webhook);
+    const { text, account } = Lane.takes(body)
+      ? await webhook.lane.answer(route, body, started + patienceMs(request) - performance.now())
+      : await answerBody(route, body, webhook);
     respond(response, text, webhook.draining);
     const ms = performance.now() - started;
     webhook.metrics.count(account, route, ms / 1000);
@@ -37,6 +48,13 @@ export async function validate(
   }
 }
 
+/** From the beginning of a request to the last moment at which its answer is of use (k8s apiserver, dispatcher.go). */
+function patienceMs({ url = '' }: IncomingMessage): number {
+  const seconds = /[?&]timeout=(\d{1,3})s/.exec(url)?.[1];
+  const waits = seconds === undefined ? PATIENCE_MS : Number(seconds) * 1000;
+  return Math.max(waits - WAY_BACK_MS, waits / 2);
+}
+
 function refusalFor(error: unknown, route: Route, { metrics, logger }: Webhook): Refusal {
   if (error instanceof Refusal) {
     metrics.countRefused(route, error.status === 503 ? 'overloaded' : 'unreadable');
@@ -44,8 +62,7 @@ function refusalFor(error: unknown, route: Route, { metrics, logger }: Webhook):
     return error;
   }
   metrics.countRefused(route, 'failed');
-  const failed =
-    error instanceof JudgingFailed ? { uid: error.uid, ...traceOf(error.cause) } : traceOf(error);
+  const failed = error instanceof JudgingFailed ? { uid: error.uid, ...error.trace } : traceOf(error);
   logger.error(failed, 'request failed');
   return new Refusal(500, 'premortem failed to judge this');
 }

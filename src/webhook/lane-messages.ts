@@ -1,0 +1,55 @@
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { Answer } from '../model/subject.ts';
+import type { Account } from './account.ts';
+import type { Route } from './outcome.ts';
+import type { Trace } from './trace.ts';
+
+/** What the lane is started with. */
+export interface LaneData {
+  /** The module that exports `rules`. */
+  rulesUrl: string;
+  ownNamespace: string;
+  /** Woken when an answer to an `ask` has been posted. */
+  signal: SharedArrayBuffer;
+}
+
+/** One body to answer; the lane does one after the other. */
+export interface Job {
+  type: 'job';
+  route: Route;
+  body: Uint8Array;
+  today: string;
+  configuration: Configuration;
+  /** Rules that are not to be run for now. */
+  resting: readonly string[];
+  /** Is there somebody to ask for live objects? */
+  hasLive: boolean;
+}
+
+/** A question to the world, of plain data: kinds are named `group/Kind`. */
+export interface AskedQuery {
+  ask: string;
+  kind?: string;
+  where?: Readonly<Record<string, string>>;
+  name?: string;
+}
+
+export interface AskedSubject {
+  operation: string;
+  name: string | undefined;
+  namespace: string | undefined;
+}
+
+export type FromLane =
+  | { type: 'ready' }
+  | { type: 'ask'; query: AskedQuery; subject: AskedSubject }
+  | { type: 'look-up'; id: number; kind: string; namespace: string; name: string }
+  | { type: 'answered'; text: string; account: Account; failed: readonly string[] }
+  | { type: 'refused'; status: number; message: string }
+  | { type: 'failed'; uid: string | undefined; trace: Trace };
+
+export type ToLane =
+  | Job
+  | { type: 'told'; answer: Answer<unknown> }
+  | { type: 'looked-up'; id: number; answer: Answer<KubeObject | undefined> };

@@ -1,0 +1,33 @@
+import { LimitRange, Pod } from '../../src/kubernetes/kinds.ts';
+import { inSameNamespace } from '../../src/model/query.ts';
+import { type Rule, rule } from '../../src/model/rule.ts';
+import { toyRules } from './toy.ts';
+
+const [red] = toyRules as [Rule];
+const { lessons, why, unless } = red;
+const words = (id: string) => ({ id, title: id, severity: 'deny', lessons, why, unless }) as const;
+
+/** By the Pod's labels. What is native cannot be broken off, and memory cannot be given back in time. */
+export const rules: readonly Rule[] = [
+  ...toyRules,
+  rule({
+    ...words('misbehaves'),
+    kinds: [Pod],
+    check({ object }) {
+      const { allocates, stalls } = object.metadata?.labels ?? {};
+      if (allocates) for (const heap: unknown[] = []; ; ) heap.push(new Array(1_000).fill(heap.length));
+      if (stalls) 'a'.repeat(2_000_000).lastIndexOf(`${'a'.repeat(5_000)}b`);
+      return [];
+    },
+  }),
+  rule({
+    ...words('counts-limits'),
+    kinds: [Pod],
+    needs: { limits: inSameNamespace(LimitRange) },
+    *check({ object, known }) {
+      if (!object.metadata?.labels?.limited) return;
+      const what = known.limits.map(({ metadata }) => metadata?.name).join(', ');
+      yield { path: ['metadata'], what: `limits: ${what}`, fix: () => '' };
+    },
+  }),
+];
