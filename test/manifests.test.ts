@@ -7,9 +7,12 @@ import type {
   V1ConfigMap,
   V1Container,
   V1Deployment,
+  V1Namespace,
   V1NetworkPolicy,
   V1PodDisruptionBudget,
+  V1ResourceQuota,
   V1Service,
+  V1ServiceAccount,
 } from '@kubernetes/client-node';
 import { load, loadAll } from 'js-yaml';
 import { reviewRevision } from '../src/cli/revision.ts';
@@ -23,6 +26,7 @@ import { rules } from '../src/rules/index.ts';
 import { DRAIN } from '../src/webhook/drain.ts';
 import { liveKinds } from '../src/world/live-objects.ts';
 import { watchesFor } from '../src/world/watch-plan.ts';
+import { commands } from './printed.ts';
 
 const BASE = join(import.meta.dirname, '../manifests/base');
 
@@ -117,6 +121,31 @@ describe('manifests', () => {
       for (const { readOnly } of container.volumeMounts ?? []) assert.equal(readOnly, true);
     });
 
+    it('is in no mesh, since the API server is in none', () => {
+      const { labels, annotations } = deployment.spec?.template.metadata ?? {};
+      assert.equal(labels?.['sidecar.istio.io/inject'], 'false');
+      assert.equal(labels?.['istio.io/dataplane-mode'], 'none');
+      assert.equal(labels?.['kuma.io/sidecar-injection'], 'disabled');
+      assert.equal(annotations?.['linkerd.io/inject'], 'disabled');
+    });
+
+    it('may displace other pods, for which a quota in its namespace names its class', () => {
+      assert.equal(pod?.priorityClassName, 'system-cluster-critical');
+      assert.deepEqual(only<V1ResourceQuota>('ResourceQuota').spec?.scopeSelector?.matchExpressions, [
+        { scopeName: 'PriorityClass', operator: 'In', values: [pod.priorityClassName] },
+      ]);
+    });
+
+    it('keeps to the restricted Pod Security standard, which its namespace enforces', () => {
+      const labels = only<V1Namespace>('Namespace').metadata?.labels;
+      assert.equal(labels?.['pod-security.kubernetes.io/enforce'], 'restricted');
+    });
+
+    it('gets a token because it asks for one, and nothing else in its namespace does', () => {
+      assert.equal(pod?.automountServiceAccountToken, true);
+      assert.equal(only<V1ServiceAccount>('ServiceAccount').automountServiceAccountToken, false);
+    });
+
     it('always leaves a replica to answer: in a rollout, in a node drain, in a lost zone', () => {
       assert.equal(deployment.spec?.replicas, 2);
       assert.deepEqual(deployment.spec.strategy?.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 });
@@ -138,6 +167,17 @@ describe('manifests', () => {
         assert.equal(deployment.spec?.template.metadata?.labels?.[key], value);
       }
     });
+  });
+
+  it('are all taken away by the command of the page on operations, the webhook first', () => {
+    const [command = ''] = commands('operations.md', 'Uninstall').split(/(?<!\\)\n/);
+    const deleted = command.match(/\S+\/\S+/g) ?? [];
+    const outside = objects.filter(({ metadata }) => metadata.namespace === undefined);
+    assert.deepEqual(
+      deleted.toSorted(),
+      outside.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`).sort(),
+    );
+    assert.equal(deleted[0], 'validatingwebhookconfiguration/premortem');
   });
 
   it('allow the network what the webhook and its look-ups need, and no name service', () => {
