@@ -26,6 +26,8 @@ const USERS = {
   [PREMORTEM]: 'system:serviceaccounts',
 };
 
+const API_SERVER = 'kube-apiserver';
+
 /** A real etcd, kube-apiserver and kube-controller-manager on loopback, in a folder of their own. */
 export class ControlPlane {
   /** Where everything is that it writes, from its start on; commands run there. */
@@ -34,7 +36,7 @@ export class ControlPlane {
   readonly #binaries: string;
   readonly #helms: Binaries['helms'];
   readonly #running: Background[] = [];
-  #apiServerFlags: string[] = [];
+  readonly #flags = new Map<string, readonly string[]>();
 
   constructor({ folder, hasControllers, helms }: Binaries) {
     this.#binaries = folder;
@@ -52,15 +54,26 @@ export class ControlPlane {
     this.#write('accounts.pem', generateKeyPairSync('rsa', KEY).privateKey);
     this.#write('tokens.csv', tokens());
     this.#write('audit-policy.yaml', AUDIT_POLICY);
+    this.#write('admission.yaml', ADMISSION);
     for (const user of Object.keys(USERS))
       this.#write(configOf(user), JSON.stringify(kubeconfig(user, api, authority)));
 
     this.#launch('etcd', etcdFlags(etcd, peer));
-    this.#apiServerFlags = apiServerFlags(api, etcd);
+    this.#flags.set(API_SERVER, apiServerFlags(api, etcd));
     await this.startApiServer();
     await this.#authorize();
     if (!this.hasControllers) return;
     this.#launch('kube-controller-manager', controllerFlags(controllers, configOf(CONTROLLERS)));
+  }
+
+  /** Kills the API server and the controllers, as if their node had lost its power, and starts them again. */
+  async restart(): Promise<void> {
+    const killed = this.#running.splice(1);
+    await Promise.all(killed.map(one => one.stop('SIGKILL')));
+    for (const { name } of killed) {
+      this.#launch(name, this.#flags.get(name) ?? []);
+      await this.#readiness();
+    }
   }
 
   /** The kubeconfig of premortem's own service account, with the rights that the manifests give it and no others. */
@@ -76,13 +89,13 @@ export class ControlPlane {
 
   /** Where it was before, with what etcd holds. */
   async startApiServer(): Promise<void> {
-    this.#launch('kube-apiserver', this.#apiServerFlags);
+    this.#launch(API_SERVER, this.#flags.get(API_SERVER) ?? []);
     await this.#readiness();
   }
 
   /** As when its machine is lost. */
   async killApiServer(): Promise<void> {
-    const at = this.#running.findIndex(({ name }) => name === 'kube-apiserver');
+    const at = this.#running.findIndex(({ name }) => name === API_SERVER);
     const [apiServer] = this.#running.splice(at, 1);
     await apiServer?.stop('SIGKILL');
   }
@@ -134,13 +147,17 @@ export class ControlPlane {
 
   /** The annotations of the last request of a person for objects of one kind in one namespace. */
   audited(resource: string, namespace: string): Record<string, string> {
-    const lines = readFileSync(join(this.folder, 'audit.log'), 'utf8').trimEnd().split('\n');
-    const events = lines.map(line => JSON.parse(line) as AuditEvent);
-    const last = events.findLast(
-      ({ user, objectRef }) =>
-        user.username === 'alice' && objectRef?.resource === resource && objectRef.namespace === namespace,
+    const last = this.requests().findLast(
+      ({ objectRef }) => objectRef?.resource === resource && objectRef.namespace === namespace,
     );
     return last?.annotations ?? {};
+  }
+
+  /** All that a person has asked to be changed, the oldest first. */
+  requests(): AuditEvent[] {
+    const lines = readFileSync(join(this.folder, 'audit.log'), 'utf8').trimEnd().split('\n');
+    const events = lines.map(line => JSON.parse(line) as AuditEvent);
+    return events.filter(({ user }) => user.username === 'alice');
   }
 
   #placeOf(user: User): { cwd: string; env: NodeJS.ProcessEnv } {
@@ -155,6 +172,7 @@ export class ControlPlane {
   }
 
   #launch(program: string, flags: readonly string[]): void {
+    this.#flags.set(program, flags);
     this.#running.push(new Background(program, join(this.#binaries, program), flags, this.folder));
   }
 
@@ -179,6 +197,7 @@ export class ControlPlane {
 
 /** An event of the API server's audit log, as far as it is read here (k8s apiserver/pkg/apis/audit/v1/types.go). */
 interface AuditEvent {
+  verb: string;
   user: { username: string };
   objectRef?: { resource: string; namespace?: string };
   annotations?: Record<string, string>;
@@ -197,6 +216,20 @@ omitStages: [RequestReceived]
 rules:
   - level: Metadata
     verbs: [create, update, patch, delete]
+`;
+
+/** As GKE does: outside kube-system this class needs a quota that names it. */
+const ADMISSION = `\
+apiVersion: apiserver.config.k8s.io/v1
+kind: AdmissionConfiguration
+plugins:
+  - name: ResourceQuota
+    configuration:
+      apiVersion: apiserver.config.k8s.io/v1
+      kind: ResourceQuotaConfiguration
+      limitedResources:
+        - resource: pods
+          matchScopes: [{ scopeName: PriorityClass, operator: In, values: [system-cluster-critical] }]
 `;
 
 function configOf(user: string): string {

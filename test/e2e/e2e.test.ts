@@ -2,12 +2,18 @@ import { findBinaries } from './binaries.ts';
 import { absence } from './claims/absence.ts';
 import { cron } from './claims/cron.ts';
 import { deletion } from './claims/deletion.ts';
+import { exits } from './claims/exits.ts';
 import { gitops } from './claims/gitops.ts';
 import { helm } from './claims/helm.ts';
 import { releaseBefore } from './claims/helm-before.ts';
 import { incident, incidentBefore } from './claims/incident.ts';
+import { looking } from './claims/looking.ts';
+import { neighbours } from './claims/neighbours.ts';
+import { optingIn } from './claims/opting-in.ts';
 import { parity } from './claims/parity.ts';
 import { ratchet } from './claims/ratchet.ts';
+import { restart } from './claims/restart.ts';
+import { rights } from './claims/rights.ts';
 import { rollback } from './claims/rollback.ts';
 import { prepareSchedule, schedule } from './claims/schedule.ts';
 import { traffic } from './claims/traffic.ts';
@@ -43,6 +49,8 @@ function endToEnd(cluster: ControlPlane): void {
           await prepareSchedule(cluster);
         }),
       );
+      rights(cluster);
+      optingIn(cluster);
       incident(cluster);
       deletion(cluster);
       ratchet(cluster);
@@ -54,7 +62,11 @@ function endToEnd(cluster: ControlPlane): void {
       cron(cluster);
       schedule(cluster);
       traffic(cluster, premortem);
+      looking(cluster);
       absence(cluster, premortem);
+      restart(cluster);
+      neighbours(cluster, premortem);
+      exits(cluster);
     });
 
     afterEach(function () {

@@ -32,6 +32,7 @@ export function apiServerFlags(port: number, etcdPort: number): string[] {
     '--disable-admission-plugins=ServiceAccount',
     // Nothing runs in this cluster that would look for the API server.
     '--endpoint-reconciler-type=none',
+    '--admission-control-config-file=admission.yaml',
     '--audit-policy-file=audit-policy.yaml',
     '--audit-log-path=audit.log',
   ];

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { type Certificates, makeCertificates } from '../../certs/authority.ts';
+import { imageFlags } from '../image.ts';
 import { Background } from './background.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { guarded } from './namespaces.ts';
@@ -43,6 +44,7 @@ export class Premortem {
   /** Starts the server, where it was before. */
   async serve(): Promise<void> {
     const args = [
+      ...imageFlags,
       join(ROOT, 'src/main.ts'),
       'serve',
       '--host=127.0.0.1',
