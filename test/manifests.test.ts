@@ -13,6 +13,7 @@ import type {
   V1ResourceQuota,
   V1Service,
   V1ServiceAccount,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import { load, loadAll } from 'js-yaml';
 import { reviewRevision } from '../src/cli/revision.ts';
@@ -29,6 +30,7 @@ import { watchesFor } from '../src/world/watch-plan.ts';
 import { commands } from './printed.ts';
 
 const BASE = join(import.meta.dirname, '../manifests/base');
+const OVERLAYS = join(import.meta.dirname, '../manifests/overlays');
 
 type Manifest = { kind: string; metadata: { name: string; namespace?: string } };
 
@@ -39,6 +41,10 @@ function only<T>(kind: string): T {
   const [object, ...others] = objects.filter(one => one.kind === kind);
   assert.ok(object && others.length === 0, `one ${kind}`);
   return object as T;
+}
+
+function overlay<T>(file: string): T {
+  return load(readFileSync(join(OVERLAYS, file), 'utf8')) as T;
 }
 
 describe('manifests', () => {
@@ -64,6 +70,17 @@ describe('manifests', () => {
       [],
     );
     assert.equal(report.objects, objects.length + 1, 'the kustomization is read too');
+  });
+
+  it('break none in the overlays either', async () => {
+    const errors: InputError[] = [];
+    const sources = await Array.fromAsync(readSources([OVERLAYS], process.stdin, errors));
+    const report = reviewRevision(sources, undefined, '2026-01-01', errors);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(
+      [...report.reviews].flatMap(review => review.findings),
+      [],
+    );
   });
 
   it('live in one namespace', () => {
@@ -152,6 +169,19 @@ describe('manifests', () => {
       assert.equal(only<V1PodDisruptionBudget>('PodDisruptionBudget').spec?.maxUnavailable, 1);
       const spread = pod?.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey);
       assert.deepEqual(spread, ['topology.kubernetes.io/zone', 'kubernetes.io/hostname']);
+    });
+
+    it('is scaled, where a load comes and goes, to no fewer than any overlay asks for, and within the quota', () => {
+      const scaler = overlay<V2HorizontalPodAutoscaler>('autoscaling/horizontal-pod-autoscaler.yaml').spec;
+      const failClosed = overlay<{ replicas: [{ count: number }] }>('fail-closed/kustomization.yaml');
+      assert.ok((scaler?.minReplicas ?? 0) >= failClosed.replicas[0].count);
+      assert.deepEqual(scaler?.scaleTargetRef, {
+        apiVersion: deployment.apiVersion,
+        kind: deployment.kind,
+        name: deployment.metadata?.name,
+      });
+      const quota = Number(only<V1ResourceQuota>('ResourceQuota').spec?.hard?.pods);
+      assert.ok(2 * (scaler?.maxReplicas ?? 0) <= quota, 'one rollout after another, each draining');
     });
 
     it('is one set of pods for the Service, the budget, the network policy and the spread', () => {

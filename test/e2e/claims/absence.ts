@@ -81,6 +81,8 @@ export function absence(cluster: ControlPlane, premortem: Premortem): void {
         const found = [...sample.matchAll(/(\w+)="/g)].map(([, label]) => label);
         assert.deepEqual(found.sort(), labels.toSorted(), name);
       }
+      const blocked = await samples(cluster, 'apiserver_admission_webhook_rejection_count');
+      assert.match(blocked.join('\n'), /error_type="calling_webhook_error",name="enforce\.premortem\.dev"/);
     });
 
     it('what runs can be scaled, and gets its Pods', async function () {
