@@ -11,7 +11,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { patchFor, type WebhookConfiguration } from './bundle.ts';
+import { patchFor, type WebhookConfiguration } from '../src/webhook/authority/bundle.ts';
 
 const configuration = 'validatingwebhookconfiguration/premortem';
 
@@ -39,8 +39,10 @@ function existing(path: string): string {
 function believe(authority: string, kubectl: Kubectl): void {
   const found = kubectl(['get', configuration, '--ignore-not-found', '--output=json']);
   if (found === '')
-    throw new Error(`there is no ${configuration}: run kubectl apply -k manifests/base first`);
-  const patch = patchFor(JSON.parse(found) as WebhookConfiguration, authority, new Date());
+    throw new Error(
+      `there is no ${configuration}: run kubectl apply -k manifests/overlays/given-certificate first`,
+    );
+  const patch = patchFor(JSON.parse(found) as WebhookConfiguration, { wanted: [authority] }, new Date());
   if (patch.length > 0) kubectl(['patch', configuration, '--type=json', `--patch=${JSON.stringify(patch)}`]);
   console.log(`${configuration} ${patch.length > 0 ? 'patched' : 'unchanged'}`);
 }

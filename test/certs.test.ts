@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:tls';
-import { type Certificates, makeCertificates, serviceNames } from '../certs/authority.ts';
-import { patchFor, type WebhookConfiguration } from '../certs/bundle.ts';
+import { type Certificates, makeCertificates } from '../certs/authority.ts';
+import { patchFor, type WebhookConfiguration } from '../src/webhook/authority/bundle.ts';
+import { serviceNames } from '../src/webhook/authority/x509.ts';
 
 const NOW = new Date();
 const DAY = 86_400_000;
@@ -32,7 +33,8 @@ describe('certificates for a first try', () => {
     const server = createServer({ cert: made.serving, key: made.servingKey });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     try {
-      for (const name of serviceNames) assert.equal(await handshake(server, name, made.authority), undefined);
+      for (const name of serviceNames('premortem'))
+        assert.equal(await handshake(server, name, made.authority), undefined);
       assert.equal(await handshake(server, 'shop.svc', made.authority), 'ERR_TLS_CERT_ALTNAME_INVALID');
       assert.ok(await handshake(server, 'premortem.premortem.svc', other.authority));
     } finally {
@@ -67,7 +69,7 @@ describe('the patch that makes the API server believe an authority', () => {
   });
 
   it('gives every entry the bundle, and makes sure that it is still that entry', () => {
-    assert.deepEqual(patchFor(configuration(undefined, ''), first, NOW), [
+    assert.deepEqual(patchFor(configuration(undefined, ''), { wanted: [first] }, NOW), [
       { op: 'test', path: '/webhooks/0/name', value: 'w0' },
       { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: base64(first) },
       { op: 'test', path: '/webhooks/1/name', value: 'w1' },
@@ -77,20 +79,20 @@ describe('the patch that makes the API server believe an authority', () => {
 
   it('is empty where nothing is to be changed', () => {
     const bundle = base64(first);
-    assert.deepEqual(patchFor(configuration(bundle, bundle), first, NOW), []);
-    assert.deepEqual(patchFor({}, first, NOW), []);
+    assert.deepEqual(patchFor(configuration(bundle, bundle), { wanted: [first] }, NOW), []);
+    assert.deepEqual(patchFor({}, { wanted: [first] }, NOW), []);
   });
 
   it('keeps an older authority beside the new one until it expires', () => {
     const old = base64(first);
-    const [, patched] = patchFor(configuration(old), second, NOW);
+    const [, patched] = patchFor(configuration(old), { wanted: [second] }, NOW);
     assert.equal(patched?.value, base64(second, first));
-    const [, later] = patchFor(configuration(old), second, new Date(NOW.getTime() + 400 * DAY));
+    const [, later] = patchFor(configuration(old), { wanted: [second] }, new Date(NOW.getTime() + 400 * DAY));
     assert.equal(later?.value, base64(second));
   });
 
   it('gives an entry that came with an upgrade what the others have', () => {
-    const patch = patchFor(configuration(base64(second, first), undefined), second, NOW);
+    const patch = patchFor(configuration(base64(second, first), undefined), { wanted: [second] }, NOW);
     assert.deepEqual(
       patch.map(({ path }) => path),
       ['/webhooks/1/name', '/webhooks/1/clientConfig/caBundle'],
@@ -99,7 +101,7 @@ describe('the patch that makes the API server believe an authority', () => {
 
   it('drops what is no certificate', () => {
     const garbled = '-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----';
-    const [, patched] = patchFor(configuration(base64(garbled), '%%%'), first, NOW);
+    const [, patched] = patchFor(configuration(base64(garbled), '%%%'), { wanted: [first] }, NOW);
     assert.equal(patched?.value, base64(first));
   });
 });

@@ -42,6 +42,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .option('--metrics-port <port>', 'HTTP port of /healthz, /readyz and /metrics', port, 8080)
     .option('--tls-cert-file <file>', 'certificate, PEM; re-read when it changes')
     .option('--tls-private-key-file <file>', 'its private key, PEM')
+    .option('--own-ca', 'sign certificates with an authority kept in the cluster, and keep caBundle right')
     .option('--config <file>', 'premortem.yaml: severities, waivers and more; re-read when it changes')
     .option('--kubeconfig <file>', 'cluster to look things up in; by default the one that it runs in')
     .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Configuration } from '../model/configuration.ts';
 import { emptyWorld } from '../model/world.ts';
 import { rules } from '../rules/index.ts';
+import { prepareAuthority, type RunningAuthority } from '../webhook/authority/start.ts';
 import { CertificateWatch } from '../webhook/certificate-watch.ts';
 import {
   type Certificate,
@@ -32,6 +33,8 @@ export interface ServeOptions {
   metricsPort?: number | undefined;
   tlsCertFile?: string | undefined;
   tlsPrivateKeyFile?: string | undefined;
+  /** Signs its certificates itself, and tells the cluster to trust them. */
+  ownCa?: boolean | undefined;
   /** The cluster to look things up in; the one that it runs in when left out. */
   kubeconfig?: string | undefined;
   /** The file that holds the configuration; re-read when it changes. */
@@ -45,8 +48,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const configuration = await loadConfiguration(options.config, io);
   if (!configuration) return EXIT.failed;
   try {
+    const authority = await ownAuthority(options, io, logger);
     const files = certificateFiles(options);
-    const certificate = files ? await readCertificate(files) : await selfSignedCertificate();
+    const certificate = await firstCertificate(files, authority);
     const cluster = await connect(options, io, logger);
     const settings = {
       rules,
@@ -61,19 +65,22 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
       port: options.port ?? 8443,
       opsPort: options.metricsPort ?? 8080,
       tls: certificate,
+      whyNotReady: () => authority?.whyNotReady,
       settings: () => settings,
       live: cluster?.live,
-      ownNamespace: io.env.POD_NAMESPACE,
+      ownNamespace: namespaceOf(io),
       logger,
     });
-    if (!files) logger.warn(SELF_SIGNED);
+    if (!files && !authority) logger.warn(SELF_SIGNED);
     logger.info({ webhook: server.url, metrics: server.opsUrl, rules: rules.length }, 'serving');
     const watches = [
-      files && follow(files, certificate, server, logger),
+      files && certificate && follow(files, certificate, server, logger),
       options.config && followConfiguration(options.config, settings, server, logger),
     ].filter(watch => typeof watch === 'object');
+    authority?.begin(server);
     await untilStopped(server, io, logger);
     for (const watch of watches) watch.close();
+    authority?.stop();
     cluster?.world.stop();
     cluster?.live.stop();
     return EXIT.ok;
@@ -102,8 +109,33 @@ async function connect(
   return { world, live };
 }
 
+function namespaceOf({ env }: Io): string {
+  return env.POD_NAMESPACE || 'premortem';
+}
+
+async function ownAuthority(
+  { ownCa, kubeconfig, tlsCertFile, tlsPrivateKeyFile }: ServeOptions,
+  io: Io,
+  logger: Logger,
+): Promise<RunningAuthority | undefined> {
+  if (!ownCa) return undefined;
+  if (tlsCertFile !== undefined || tlsPrivateKeyFile !== undefined)
+    throw new CertificateError('with --own-ca there are no --tls-cert-file and --tls-private-key-file');
+  const cluster = findCluster(kubeconfig, io.env);
+  if (!cluster) throw new CertificateError('--own-ca needs a cluster: run it in one, or name a --kubeconfig');
+  return prepareAuthority(cluster, { namespace: namespaceOf(io), logger });
+}
+
+async function firstCertificate(
+  files: CertificateFiles | undefined,
+  authority: RunningAuthority | undefined,
+): Promise<Certificate | undefined> {
+  if (authority) return undefined;
+  return files ? readCertificate(files) : selfSignedCertificate();
+}
+
 const SELF_SIGNED =
-  'no --tls-cert-file was given, so a certificate was made for a first try; an API server will not trust it';
+  'neither --tls-cert-file nor --own-ca was given, so a certificate was made for a first try; an API server will not trust it';
 
 function certificateFiles({ tlsCertFile, tlsPrivateKeyFile }: ServeOptions): CertificateFiles | undefined {
   if (tlsCertFile === '' || tlsPrivateKeyFile === '')

@@ -56,6 +56,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #bundleRepairs = new Counter({
+    name: 'premortem_ca_bundle_repairs_total',
+    help: 'How often somebody else had changed caBundle, and it was put right.',
+    registers: [this.registry],
+  });
+
   constructor() {
     this.configurationReloaded(true);
     collectDefaultMetrics({ register: this.registry });
@@ -90,6 +96,10 @@ export class Metrics {
 
   configurationReloaded(successful: boolean): void {
     this.#configurationReloaded.set(successful ? 1 : 0);
+  }
+
+  countBundleRepair(): void {
+    this.#bundleRepairs.inc();
   }
 
   #countRequest(mode: string, operation: string, kind: string, verdict: string): void {

@@ -23,7 +23,10 @@ export interface ServerOptions {
   port: number;
   /** For health and metrics, over plain HTTP; 0 for any that is free. */
   opsPort: number;
-  tls: Certificate;
+  /** Left out where the first one is still to come: until then no handshake succeeds. */
+  tls?: Certificate | undefined;
+  /** Asked each time; undefined when ready. Always ready when left out. */
+  whyNotReady?: (() => string | undefined) | undefined;
   /** What to judge by; asked for every request. */
   settings: () => Settings;
   /** Where objects of a release are looked up; left out where there is no cluster. */
@@ -45,6 +48,8 @@ export interface RunningServer {
   useCertificate(certificate: Certificate): void;
   /** Tells the metrics whether the last change of the configuration could be used. */
   configurationReloaded(successful: boolean): void;
+  /** In the metrics. */
+  countBundleRepair(): void;
   /** Stops without losing a request; called a second time, at once. */
   stop(): Promise<void>;
 }
@@ -92,12 +97,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   const ops = createHttpServer(
     createOpsApp(metrics.registry, {
-      isReady: () => !webhook.draining,
+      whyNotReady: () => (webhook.draining ? 'stopping' : options.whyNotReady?.()),
       beforeMetrics: () => metrics.rulesRest(supervisor.breaker.resting),
     }),
   );
   ops.maxConnections = 100;
-  metrics.certificateExpires(expiryOf(tls));
+  if (tls) metrics.certificateExpires(expiryOf(tls));
 
   await listen(server, port, host, logger);
   try {
@@ -114,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metrics.certificateExpires(expiryOf(certificate));
     },
     configurationReloaded: successful => metrics.configurationReloaded(successful),
+    countBundleRepair: () => metrics.countBundleRepair(),
     stop: stopper(server, ops, webhook, options.drain ?? DRAIN),
   };
 }

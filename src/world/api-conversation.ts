@@ -6,12 +6,28 @@ export interface Reply {
   status: number;
   /** Undefined when the body is no JSON, or too large. */
   json: unknown;
+  /** What the API server's clock showed. */
+  date: Date | undefined;
+}
+
+/** What changes something. */
+export interface Change {
+  method: 'POST' | 'PUT' | 'PATCH';
+  pathAndQuery: string;
+  contentType: string;
+  body: string;
 }
 
 const MOST_BYTES = 4 * 1024 * 1024;
 const AT_ONCE = 8;
 /** The kubelet replaces a token long before its end (k8s pkg/kubelet/token/token_manager.go). */
 const CREDENTIALS_MS = 60_000;
+
+interface Asked {
+  method?: Change['method'];
+  body?: string;
+  headers?: Record<string, string>;
+}
 
 /** Proof of who we are, and the connections that are kept with it. */
 interface Credentials {
@@ -33,8 +49,12 @@ export class ApiConversation {
 
   /** Rejects when there is no answer. */
   get(pathAndQuery: string, signal: AbortSignal): Promise<Reply> {
-    const either = AbortSignal.any([signal, this.#ended.signal]);
-    return this.#turns.take(() => this.#ask(pathAndQuery, either), either);
+    return this.#inTurn(pathAndQuery, {}, signal);
+  }
+
+  /** Rejects when there is no answer, which is not to say that nothing was changed. */
+  change({ pathAndQuery, contentType, ...request }: Change, signal: AbortSignal): Promise<Reply> {
+    return this.#inTurn(pathAndQuery, { ...request, headers: { 'Content-Type': contentType } }, signal);
   }
 
   end(): void {
@@ -42,17 +62,24 @@ export class ApiConversation {
     this.#forgetCredentials();
   }
 
-  async #ask(pathAndQuery: string, signal: AbortSignal): Promise<Reply> {
+  #inTurn(pathAndQuery: string, request: Asked, signal: AbortSignal): Promise<Reply> {
+    const either = AbortSignal.any([signal, this.#ended.signal]);
+    return this.#turns.take(() => this.#ask(pathAndQuery, request, either), either);
+  }
+
+  async #ask(pathAndQuery: string, request: Asked, signal: AbortSignal): Promise<Reply> {
     const { fetch } = await import('undici');
     const { headers, dispatcher } = await this.#current();
     const response = await fetch(this.#url(pathAndQuery), {
-      headers,
+      ...request,
+      headers: { ...headers, ...request.headers },
       ...(dispatcher && { dispatcher }),
       redirect: 'manual',
       signal,
     });
     if (response.status === 401) this.#forgetCredentials();
-    return { status: response.status, json: await jsonOf(response.body ?? []) };
+    const json = await jsonOf(response.body ?? []);
+    return { status: response.status, json, date: dateOf(response.headers.get('date')) };
   }
 
   /** Token and authority are read anew every minute; the connections are new then, too. */
@@ -85,6 +112,11 @@ export class ApiConversation {
   #url(pathAndQuery: string): string {
     return `${this.#access.getCurrentCluster()?.server}${pathAndQuery}`;
   }
+}
+
+function dateOf(header: string | null): Date | undefined {
+  const date = new Date(header ?? '');
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 async function jsonOf(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<unknown> {

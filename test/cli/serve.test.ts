@@ -38,7 +38,7 @@ function begin(options: ServeOptions, stdout: Writable = new LogText()) {
 async function serving(options: ServeOptions = {}): Promise<Serving> {
   const stdout = new LogText();
   const { code, stop } = begin(options, stdout);
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 500; tries++) {
     const line = stdout.text.split('\n').find(line => line.includes('"serving"'));
     if (line) return { code, stop, log: () => stdout.text, ...JSON.parse(line) };
     await wait(20);
@@ -59,6 +59,16 @@ async function told(log: () => string, words: string): Promise<void> {
   for (let tries = 0; tries < 200 && !log().includes(words); tries++) await wait(20);
   assert.ok(log().includes(words), words);
 }
+
+/** Nobody listens there. */
+const KUBECONFIG = `
+apiVersion: v1
+kind: Config
+clusters: [{name: away, cluster: {server: 'http://127.0.0.1:1'}}]
+users: [{name: me, user: {token: none}}]
+contexts: [{name: away, context: {cluster: away, user: me}}]
+current-context: away
+`;
 
 describe('premortem serve', () => {
   let folder: string;
@@ -141,6 +151,33 @@ describe('premortem serve', () => {
     const { code, stderr } = begin({ tlsCertFile: join(folder, 'tls.crt') });
     assert.equal(await code, 2);
     assert.match(stderr.text, /--tls-cert-file and --tls-private-key-file go together/);
+  });
+
+  it('ends with 2 when it is to sign its certificates and has no cluster for that', async () => {
+    const { code, stderr } = begin({ ownCa: true });
+    assert.equal(await code, 2);
+    assert.match(
+      stderr.text,
+      /^premortem serve: --own-ca needs a cluster: run it in one, or name a --kubeconfig\n$/,
+    );
+  });
+
+  it('ends with 2 when it is to sign its certificates and is given one', async () => {
+    const { code, stderr } = begin({ ownCa: true, tlsCertFile: join(folder, 'tls.crt') });
+    assert.equal(await code, 2);
+    assert.match(stderr.text, /with --own-ca there are no --tls-cert-file and --tls-private-key-file/);
+  });
+
+  it('serves the kubelet while it waits for its authority, and says for what', async () => {
+    const kubeconfig = join(folder, 'kubeconfig');
+    await writeFile(kubeconfig, KUBECONFIG);
+    const { metrics, log, stop } = await serving({ ownCa: true, kubeconfig });
+    assert.equal((await fetch(`${metrics}/healthz`)).status, 200);
+    const readiness = await fetch(`${metrics}/readyz`);
+    assert.equal(readiness.status, 503);
+    assert.match(await readiness.text(), /API server/);
+    assert.doesNotMatch(log(), /first try/);
+    assert.equal(await stop(), 0);
   });
 
   for (const option of ['port', 'metricsPort'] as const) {
