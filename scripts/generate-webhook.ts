@@ -9,7 +9,7 @@ import { generated } from './generated.ts';
 
 const header = `\
 # Written by scripts/generate-webhook.ts from the table of kinds: change these, then run npm run generate.
-# There is no caBundle here, so that applying this file again keeps the one that certs/install.ts put in.
+# There is no caBundle here, so that applying this file again keeps the one that premortem put in.
 `;
 
 /** What must work while premortem does not: the cluster itself, and premortem. */

@@ -11,6 +11,8 @@ import type {
   V1NetworkPolicy,
   V1PodDisruptionBudget,
   V1ResourceQuota,
+  V1Role,
+  V1RoleBinding,
   V1Service,
   V1ServiceAccount,
   V2HorizontalPodAutoscaler,
@@ -24,6 +26,8 @@ import { parseQuantity } from '../src/kubernetes/quantity.ts';
 import { defaultConfiguration } from '../src/model/configuration.ts';
 import type { InputError } from '../src/model/report.ts';
 import { rules } from '../src/rules/index.ts';
+import { SECRET } from '../src/webhook/authority/authority-store.ts';
+import { serviceNames } from '../src/webhook/authority/x509.ts';
 import { DRAIN } from '../src/webhook/drain.ts';
 import { liveKinds } from '../src/world/live-objects.ts';
 import { watchesFor } from '../src/world/watch-plan.ts';
@@ -37,8 +41,11 @@ type Manifest = { kind: string; metadata: { name: string; namespace?: string } }
 const files = readdirSync(BASE).filter(file => file !== 'kustomization.yaml');
 const objects = files.flatMap(file => loadAll(readFileSync(join(BASE, file), 'utf8')) as Manifest[]);
 
-function only<T>(kind: string): T {
-  const [object, ...others] = objects.filter(one => one.kind === kind);
+/** The object of a kind, whose name has to be told where there are two. */
+function only<T>(kind: string, name?: string): T {
+  const [object, ...others] = objects.filter(
+    one => one.kind === kind && (name === undefined || one.metadata.name === name),
+  );
   assert.ok(object && others.length === 0, `one ${kind}`);
   return object as T;
 }
@@ -133,8 +140,8 @@ describe('manifests', () => {
         readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
       });
-      const mounted = pod.volumes?.map(({ secret, configMap }) => secret?.secretName ?? configMap?.name);
-      assert.deepEqual(mounted, ['premortem-tls', 'premortem-config']);
+      const mounted = pod.volumes?.map(({ configMap }) => configMap?.name);
+      assert.deepEqual(mounted, ['premortem-config']);
       for (const { readOnly } of container.volumeMounts ?? []) assert.equal(readOnly, true);
     });
 
@@ -229,7 +236,7 @@ describe('manifests', () => {
       ...watchesFor(rules).flatMap(({ kind }) => [right(kind, 'list'), right(kind, 'watch')]),
       ...liveKinds(rules).map(kind => right(kind, 'get')),
     ];
-    const given = only<V1ClusterRole>('ClusterRole').rules?.flatMap(rule => {
+    const given = only<V1ClusterRole>('ClusterRole', 'premortem').rules?.flatMap(rule => {
       const { apiGroups = [], resources = [], verbs, ...others } = rule;
       assert.deepEqual(others, {});
       return apiGroups.flatMap(group =>
@@ -237,11 +244,82 @@ describe('manifests', () => {
       );
     });
     assert.deepEqual(given?.toSorted(), needed.toSorted());
-    const { roleRef, subjects } = only<V1ClusterRoleBinding>('ClusterRoleBinding');
-    assert.equal(roleRef.name, 'premortem');
-    assert.deepEqual(subjects, [{ kind: 'ServiceAccount', name: 'premortem', namespace: 'premortem' }]);
-    assert.ok(!objects.some(({ kind }) => kind === 'Role' || kind === 'RoleBinding'));
     assert.equal(pod?.serviceAccountName, 'premortem');
+  });
+
+  it('give the right to keep an authority of its own, and no other right to write', () => {
+    assert.deepEqual(only<V1Role>('Role').rules, [
+      { apiGroups: [''], resources: ['secrets'], resourceNames: [SECRET], verbs: ['get', 'update'] },
+      { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+    ]);
+    assert.deepEqual(only<V1ClusterRole>('ClusterRole', 'premortem-authority').rules, [
+      {
+        apiGroups: ['admissionregistration.k8s.io'],
+        resources: ['validatingwebhookconfigurations'],
+        resourceNames: [only<Manifest>('ValidatingWebhookConfiguration').metadata.name],
+        verbs: ['get', 'patch'],
+      },
+    ]);
+    assert.deepEqual(container.args?.slice(0, 2), ['serve', '--own-ca']);
+  });
+
+  it('bind its rights to its own service account, and to nobody else', () => {
+    const bindings = [
+      only<V1ClusterRoleBinding>('ClusterRoleBinding', 'premortem'),
+      only<V1ClusterRoleBinding>('ClusterRoleBinding', 'premortem-authority'),
+      only<V1RoleBinding>('RoleBinding'),
+    ];
+    for (const { roleRef, subjects, metadata } of bindings) {
+      assert.equal(roleRef.name, metadata?.name);
+      assert.deepEqual(subjects, [{ kind: 'ServiceAccount', name: 'premortem', namespace: 'premortem' }]);
+    }
+    assert.equal(objects.filter(({ kind }) => /Role/.test(kind)).length, 2 * bindings.length);
+  });
+
+  describe('of the overlays in which somebody else signs', () => {
+    const read = (file: string) => loadAll(readFileSync(join(OVERLAYS, file), 'utf8'));
+    const [deployed] = read('given-certificate/deployment.yaml') as V1Deployment[];
+    const given = deployed?.spec?.template.spec;
+
+    it('serve the certificate that is mounted, as a folder', () => {
+      const [{ args = [], volumeMounts = [], name } = { name: '' }] = given?.containers ?? [];
+      assert.equal(name, container.name);
+      const files = ['tls.crt', 'tls.key'].map(file => `${volumeMounts[0]?.mountPath}/${file}`);
+      const others = container.args?.slice(2) ?? [];
+      assert.deepEqual(args, [
+        'serve',
+        '--tls-cert-file',
+        files[0],
+        '--tls-private-key-file',
+        files[1],
+        ...others,
+      ]);
+      assert.equal(volumeMounts[0]?.subPath, undefined);
+      assert.deepEqual(
+        given?.volumes?.map(({ secret }) => secret?.secretName),
+        ['premortem-tls'],
+      );
+    });
+
+    it('take away every right to write', () => {
+      const deleted = read('given-certificate/rbac.yaml') as (Manifest & { $patch: string })[];
+      const authority = objects.filter(({ metadata }) => metadata.name === 'premortem-authority');
+      const names = (all: Manifest[]) => all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+      assert.deepEqual(names(deleted), names(authority));
+      for (const { $patch } of deleted) assert.equal($patch, 'delete');
+    });
+
+    it('have cert-manager sign for the names of the Service, and tell the API server', () => {
+      const [configuration] = read('cert-manager/webhook.yaml') as V1Deployment[];
+      assert.deepEqual(configuration?.metadata?.annotations, {
+        'cert-manager.io/inject-ca-from': 'premortem/premortem',
+      });
+      const certificate = read('cert-manager/certificate.yaml').find(
+        one => (one as Manifest).kind === 'Certificate' && (one as Manifest).metadata.name === 'premortem',
+      ) as { spec: { dnsNames: string[]; secretName: string } };
+      assert.deepEqual(certificate.spec.dnsNames, serviceNames('premortem'));
+      assert.equal(certificate.spec.secretName, 'premortem-tls');
+    });
   });
 });
 

@@ -164,7 +164,6 @@ describe('the webhook configuration', () => {
     const kustomization = read<Record<string, unknown>>('overlays/fail-closed/kustomization.yaml');
     assert.deepEqual(patch.webhooks, [
       { name: 'enforce.premortem.dev', failurePolicy: 'Fail' },
-      { name: 'releases.premortem.dev', failurePolicy: 'Fail' },
       { name: 'namespaces.premortem.dev', failurePolicy: 'Fail' },
     ]);
     assert.deepEqual(kustomization.resources, ['../../base']);
