@@ -10,6 +10,7 @@ import { incident, incidentBefore } from './claims/incident.ts';
 import { looking } from './claims/looking.ts';
 import { neighbours } from './claims/neighbours.ts';
 import { optingIn } from './claims/opting-in.ts';
+import { ownCa } from './claims/own-ca.ts';
 import { parity } from './claims/parity.ts';
 import { ratchet } from './claims/ratchet.ts';
 import { restart } from './claims/restart.ts';
@@ -67,14 +68,21 @@ function endToEnd(cluster: ControlPlane): void {
       restart(cluster);
       neighbours(cluster, premortem);
       exits(cluster);
+      after(() => premortem.stop());
     });
+
+    const replicas = ownCa(cluster);
 
     afterEach(function () {
       failed ||= this.currentTest?.state === 'failed';
     });
     after(async () => {
       if (failed)
-        console.error(`${cluster.lastWords()}\n\n${premortem.lastWords()}\n\nall of it: ${cluster.folder}`);
+        console.error(
+          [cluster.lastWords(), premortem.lastWords(), replicas(), `all of it: ${cluster.folder}`].join(
+            '\n\n',
+          ),
+        );
       await premortem.stop();
       await cluster.stop({ keep: failed });
     });

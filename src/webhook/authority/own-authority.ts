@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiProblem } from '../../world/named-object.ts';
 import { type Certificate, expiryOf } from '../certificates.ts';
-import { type Logger, traceOf } from '../log.ts';
+import type { Logger } from '../log.ts';
+import { traceOf } from '../trace.ts';
 import { type AuthorityStore, ClockProblem, type Standing, StoreProblem } from './authority-store.ts';
 import { bundlesOf, isTrusted } from './bundle.ts';
 import { Leaf } from './leaf.ts';
