@@ -18,8 +18,14 @@ const NAME = 'sh.helm.release.v1.';
 const GZIP = [0x1f, 0x8b, 0x08];
 /** Unpacked, chart and values with it. What Helm stores fits into a Secret of 1 MiB, and is text that packs well. */
 const MOST_BYTES = 16 * 1024 * 1024;
-/** Characters of rendered manifest. To read them takes some twenty times as much memory. */
-const MOST_OF_MANIFEST = 8 * 1024 * 1024;
+/** Mappings and lists, or what looks like them: a million empty ones fill 100 MB. */
+const MOST_BRACKETS = 1_000_000;
+/**
+ * Characters of rendered manifest, the hooks' included. To read them takes a second, and up to seventy times as much
+ * memory; the webhook has 153 MB (manifests/base/30-deployment.yaml).
+ */
+const MOST_OF_MANIFEST = 2 * 1024 * 1024;
+const MOST_HOOKS = 1000;
 /** What a release is stored with before it is rolled out, and what that does (helm pkg/release/common/status.go). */
 const ROLLS_OUT: Readonly<Record<string, Subject['operation']>> = {
   'pending-install': 'CREATE',
@@ -85,7 +91,9 @@ function payloadOf(stored: KubeObject): Answer<unknown> {
     const data = textOf(stored.data, 'release');
     // The API server shows the bytes of a Secret in base64 once more.
     const text = stored.kind === 'Secret' ? Buffer.from(data, 'base64').toString('latin1') : data;
-    const json: unknown = JSON.parse(unpacked(Buffer.from(text, 'base64')).toString('utf8'));
+    const bytes = unpacked(Buffer.from(text, 'base64'));
+    if (brackets(bytes) > MOST_BRACKETS) throw new Unreadable('holds more than a million mappings and lists');
+    const json: unknown = JSON.parse(bytes.toString('utf8'));
     if (!isMapping(json)) throw new Unreadable('is no JSON mapping');
     return known(json);
   } catch (error) {
@@ -108,6 +116,13 @@ function unpacked(bytes: Buffer): Buffer {
   }
 }
 
+/** How many mappings and lists a JSON text can hold at the most; those in strings are counted as well. */
+function brackets(json: Buffer): number {
+  let count = 0;
+  for (const byte of json) if (byte === 0x7b || byte === 0x5b) count++;
+  return count;
+}
+
 interface Contents {
   objects: FileObject[];
   hooks: FileObject[];
@@ -120,7 +135,9 @@ function contentsOf(payload: unknown, namespace: string): Answer<Contents> {
   const hooks = own(payload, 'hooks') ?? [];
   if (typeof manifest !== 'string' || !Array.isArray(hooks))
     return unknown('the stored release has no manifest that could be read');
-  if (manifest.length > MOST_OF_MANIFEST) return unknown("the release's manifest is larger than 8 MiB");
+  const length = hooks.reduce((sum, hook) => sum + textOf(hook, 'manifest').length, manifest.length);
+  if (length > MOST_OF_MANIFEST) return unknown("the release's manifest is larger than 2 MiB");
+  if (hooks.length > MOST_HOOKS) return unknown('the release has more than 1000 hooks');
   const name = `release ${textOf(payload, 'name')}`;
   const read = readObjects({ file: name, text: manifest });
   const [error] = read.errors;

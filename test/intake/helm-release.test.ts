@@ -130,9 +130,16 @@ describe('a Helm release', () => {
       ['without a manifest', gzipSync(json.replace(/"manifest":".*"/, '"manifest":{}')), /has no manifest/],
       [
         'too long',
-        gzipSync(JSON.stringify({ info: { status: 'pending-install' }, manifest: '#\n'.repeat(4_200_000) })),
-        /manifest is larger than 8 MiB/,
+        gzipSync(JSON.stringify({ info: { status: 'pending-install' }, manifest: '#\n'.repeat(1_100_000) })),
+        /manifest is larger than 2 MiB/,
       ],
+      [
+        'too long with its hooks',
+        gzipSync(json.replace('{', `{"hooks":[{"manifest":"${'#'.repeat(2_100_000)}"}],`)),
+        /manifest is larger than 2 MiB/,
+      ],
+      ['of too many hooks', gzipSync(json.replace('{', `{"hooks":[${'0,'.repeat(1000)}0],`)), /1000 hooks/],
+      ['of too many values', gzipSync(`{"x":[${'{},'.repeat(1_000_000)}0]}`), /more than a million mappings/],
       [
         'in part',
         gzipSync(json.replace('kind: ClusterRole', 'kind: [')),
