@@ -2,7 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { Settings } from '../engine/review.ts';
 import { unsupervised } from '../engine/supervisor.ts';
 import { type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
+import { storesRelease } from '../intake/helm-release.ts';
+import { valueAt } from '../kubernetes/object.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
+import { Turns } from '../world/turns.ts';
 import { type Account, accountOf } from './account.ts';
 import { answerTo } from './answer.ts';
 import { outcomeOf, type Route } from './outcome.ts';
@@ -42,7 +45,24 @@ export class JudgingFailed extends Error {
  * be read, and {@link JudgingFailed}.
  */
 export async function answerBody(route: Route, body: Buffer, bench: Bench): Promise<Answered> {
-  const intake = readAdmissionReview(parse(body), bench.intake);
+  const review = parse(body);
+  if (!storesRelease(valueAt(review, ['request', 'object']))) return answerReview(route, review, bench);
+  const patience = AbortSignal.timeout(LONGEST_WAIT_MS);
+  return releases
+    .take(() => answerReview(route, review, bench), patience)
+    .catch(error => {
+      if (error !== patience.reason) throw error;
+      throw new Refusal(503, 'too many releases at once', { 'Retry-After': '1' });
+    });
+}
+
+/** One release after the other: what is unpacked of a single one can fill most of the memory. */
+const releases = new Turns(1);
+/** The API server waits 3 s (manifests/base/90-webhook.yaml), and should see the answer. */
+const LONGEST_WAIT_MS = 1_500;
+
+async function answerReview(route: Route, review: unknown, bench: Bench): Promise<Answered> {
+  const intake = readAdmissionReview(review, bench.intake);
   if (!intake.ok) throw new Refusal(400, intake.error);
   try {
     const outcome =
