@@ -1,26 +1,25 @@
 import { type Configuration, defaultConfiguration } from '../model/configuration.ts';
-import { type Finding, isNew, type Review } from '../model/report.ts';
+import { type Finding, isNew, type Review, type Undecided } from '../model/report.ts';
 import { homeOf } from '../model/subject.ts';
 import type { Mode, Verdict } from '../model/verdict.ts';
 
 /**
-/**
  * What a review means in a namespace of the given mode, or in several, of which `mode` is the strictest and `modeOf`
- * tells that of each finding. Only `enforce` refuses, and only faults that this change brings. Whatever could not be
+ * tells that of each finding or failure. Only `enforce` refuses, and only faults that this change brings. Whatever could not be
  * decided is let through, and told, but for rules that failed where the configuration says `onError: deny`.
  */
 export function decide(
   { object, findings, undecided }: Review,
   mode: Mode,
   { onError, annotationWaivers }: Configuration = defaultConfiguration,
-  modeOf: (finding: Finding) => Mode = () => mode,
+  modeOf: (one: Finding | Undecided) => Mode = () => mode,
 ): Verdict {
   const failures = undecided.filter(({ reason, excused }) => reason === 'failed' && !excused);
   const verdict: Verdict = {
     mode,
     allowed: true,
     refusals: [],
-    failures: mode === 'enforce' && onError === 'deny' ? failures : [],
+    failures: onError === 'deny' ? failures.filter(one => modeOf(one) === 'enforce') : [],
     warnings: [],
     notes: [],
     undecided,

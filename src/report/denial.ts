@@ -24,10 +24,11 @@ export function denial(review: Review, verdict: Verdict): string {
   const rules = [...Map.groupBy(refusals, ({ rule }) => rule).values()];
   const reasons: string[] = [];
   if (refusals.length > 0) reasons.push(`${count(refusals.length)} caused outages: ${names(rules)}`);
-  if (failures.length > 0) reasons.push(`could not be checked: ${failures.map(idOf).join(', ')}`);
+  if (failures.length > 0)
+    reasons.push(`could not be checked: ${[...new Set(failures.map(idOf))].join(', ')}`);
   const head = `${formatRef(review.object)}: ${reasons.join('; ')}`;
   const foot = footer(review, verdict);
-  const unchecked = failures.length > 0 ? [failureBlock(failures)] : [];
+  const unchecked = failures.length > 0 ? [failureBlock(failures, review)] : [];
   const blocks: string[] = [];
   let inFull = 0;
   for (const findings of rules) {
@@ -50,8 +51,15 @@ function names(rules: Finding[][]): string {
   return rules.map(([finding]) => finding?.rule.id).join(', ');
 }
 
-function failureBlock(failures: readonly Undecided[]): string {
-  const lines = failures.map(({ rule, because }) => wrap(`${rule.id}: ${because}`, WIDTH, 2).join('\n'));
+/** A line for each rule, with the first object of the release that it failed on. */
+function failureBlock(failures: readonly Undecided[], review: Review): string {
+  const rules = [...Map.groupBy(failures, ({ rule }) => rule).values()];
+  const lines = rules.flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const where = isMember(first, review) ? `${formatRef(first.object)}: ` : '';
+    const more = others.length > 0 ? `, and on ${others.length} more` : '';
+    return wrap(`${first.rule.id}: ${where}${first.because}${more}`, WIDTH, 2);
+  });
   return [
     ...lines,
     labelled('why', 'The configuration refuses what cannot be checked (onError: deny).'),
@@ -84,7 +92,7 @@ function blockOf([first, ...others]: Finding[], most: number, review: Review): s
 }
 
 /** Is it about an object of the release under review? */
-function isMember({ object }: Finding, review: Review): boolean {
+function isMember({ object }: Finding | Undecided, review: Review): boolean {
   return formatRef(object) !== formatRef(review.object);
 }
 

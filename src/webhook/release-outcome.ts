@@ -3,7 +3,7 @@ import { mergeReviews } from '../engine/merge.ts';
 import { review as reviewOf, type Settings } from '../engine/review.ts';
 import type { Intake } from '../intake/admission-review.ts';
 import { SYSTEM_NAMESPACES } from '../kubernetes/namespaces.ts';
-import { type Finding, isNew, type Review } from '../model/report.ts';
+import { type Finding, isNew, type Review, type Undecided } from '../model/report.ts';
 import { homeOf, known, refOf, type Subject } from '../model/subject.ts';
 import { strictest } from '../model/verdict.ts';
 import { applied } from '../world/applied.ts';
@@ -54,12 +54,7 @@ export async function releaseOutcome(
   ]);
   if (!mode)
     return { result: 'passed', uid, because: 'no namespace of the release has opted in', warnings: [] };
-  const verdict = decide(
-    review,
-    mode,
-    settings.configuration,
-    finding => modeIn(homeOfFinding(finding)) ?? mode,
-  );
+  const verdict = decide(review, mode, settings.configuration, one => modeIn(homeOfFinding(one)) ?? mode);
   return { result: 'judged', uid, mode, subject, review, verdict };
 }
 
@@ -81,6 +76,6 @@ function isRefusable(finding: Finding): boolean {
   return finding.severity === 'deny' && isNew(finding);
 }
 
-function homeOfFinding({ about, object }: Finding): string | null {
-  return homeOf(about ? refOf(about) : object);
+function homeOfFinding(one: Finding | Undecided): string | null {
+  return homeOf('about' in one && one.about ? refOf(one.about) : one.object);
 }

@@ -3,9 +3,10 @@ import { admissionReview } from '../../demo/admission-request.ts';
 import { type Rollout, storedRelease } from '../../demo/stored-release.ts';
 import { type Intake, readAdmissionReview } from '../../src/intake/admission-review.ts';
 import { readObjects } from '../../src/intake/files.ts';
-import { kindOf } from '../../src/kubernetes/kinds.ts';
+import { kindOf, podKinds } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
-import { defaultConfiguration } from '../../src/model/configuration.ts';
+import { type Configuration, defaultConfiguration } from '../../src/model/configuration.ts';
+import type { Rule } from '../../src/model/rule.ts';
 import { known, unknown } from '../../src/model/subject.ts';
 import type { Mode } from '../../src/model/verdict.ts';
 import type { World } from '../../src/model/world.ts';
@@ -63,6 +64,8 @@ interface Setting {
   storedIn?: string;
   rollout?: Partial<Rollout>;
   route?: Mode | 'by-label';
+  ruled?: readonly Rule[];
+  configuration?: Configuration;
 }
 
 async function outcome(objects: readonly KubeObject[], setting: Setting = {}) {
@@ -71,6 +74,8 @@ async function outcome(objects: readonly KubeObject[], setting: Setting = {}) {
     live,
     storedIn = 'shop',
     route = 'by-label',
+    ruled = rules,
+    configuration = defaultConfiguration,
   } = setting;
   const manifest = objects.map(object => `---\n${JSON.stringify(object)}\n`).join('');
   const rollout = { name: 'web', namespace: storedIn, revision: 1, manifest, ...setting.rollout };
@@ -79,7 +84,7 @@ async function outcome(objects: readonly KubeObject[], setting: Setting = {}) {
   const review = admissionReview({ operation: 'CREATE', object });
   const intake = readAdmissionReview(review) as Extract<Intake, { release: unknown }>;
   assert.ok(intake.ok && 'release' in intake);
-  const settings = () => ({ rules, world, today: '2026-11-21', configuration: defaultConfiguration });
+  const settings = () => ({ rules: ruled, world, today: '2026-11-21', configuration });
   const judged = await releaseOutcome(route, intake, {
     settings,
     live,
@@ -136,6 +141,42 @@ describe('the verdict on a Helm release', () => {
       (await outcome([bad, { ...limits, metadata: { name: 'defaults', namespace: 'till' } }])).allowed,
       false,
     );
+  });
+
+  describe('where a rule fails and that refuses', () => {
+    const fails = rules.filter(({ kinds }) => kinds === podKinds).slice(0, 1);
+    const ruled = fails.map(one => ({
+      ...one,
+      check: () => {
+        throw new TypeError();
+      },
+    }));
+    const configuration = { ...defaultConfiguration, onError: 'deny' } as const;
+
+    it('names the rule once, however many objects it failed on', async () => {
+      const many = Array.from({ length: 500 }, (_, index) => deployment(`web-${index}`, 'shop'));
+      const { message = '' } = await outcome(many, { ruled, configuration });
+      const id = fails[0]?.id;
+      assert.match(message, new RegExp(`^Release shop/web: could not be checked: ${id}\n`));
+      assert.match(
+        message,
+        /: Deployment shop\/web-0: the rule itself failed with TypeError, and on 499\n +more$/m,
+      );
+      assert.ok(Buffer.byteLength(message) <= 4096);
+    });
+
+    it('refuses only where the namespace of the object enforces', async () => {
+      const world = cluster([namespace('ci', 'warn'), namespace('shop', 'enforce'), namespace('lab')]);
+      const limits = {
+        apiVersion: 'v1',
+        kind: 'LimitRange',
+        metadata: { name: 'limits', namespace: 'shop' },
+      };
+      const allowed = async (failing: KubeObject) =>
+        (await outcome([failing, limits], { world, storedIn: 'ci', ruled, configuration })).allowed;
+      assert.equal(await allowed(deployment('web', 'lab')), true);
+      assert.equal(await allowed(deployment('web', 'shop')), false);
+    });
   });
 
   describe('is in the mode', () => {
