@@ -1,5 +1,8 @@
+import { Namespace } from '../kubernetes/kinds.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
+import { named } from '../model/query.ts';
 import { type Answer, type Operation, type State, type Subject, unknown } from '../model/subject.ts';
+import type { World } from '../model/world.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
 
 /** How long the API server may take to show all of them. */
@@ -13,17 +16,28 @@ const MOST_LOOK_UPS = 500;
 export async function withLiveStates(
   members: readonly Subject[],
   operation: Operation,
-  live: LiveObjects | undefined,
+  { live, world }: { live: LiveObjects | undefined; world: World },
 ): Promise<Map<Subject, Subject>> {
   const signal = AbortSignal.timeout(LOOK_UPS_MS);
   const changes = await Promise.all(
     members.map(async (member, index): Promise<[Subject, Subject]> => {
       const state =
-        live && index < MOST_LOOK_UPS ? await stateOf(member, live, signal) : unknown('it was not looked up');
+        member.kind === Namespace
+          ? namespaceOf(member, world)
+          : live && index < MOST_LOOK_UPS
+            ? await stateOf(member, live, signal)
+            : unknown('it was not looked up');
       return [member, changeOf(member, operation, state)];
     }),
   );
   return new Map(changes.filter(([member, change]) => change !== member));
+}
+
+/** All Namespaces are watched. One that is not there may be that of a hook which is deleted after each run. */
+function namespaceOf(member: Subject, world: World): Answer<KubeObject | undefined> {
+  const state = world.ask(named(Namespace, member.object.metadata?.name ?? ''), member);
+  if (state.known && state.value === undefined) return unknown('there is no such Namespace at the moment');
+  return state as Answer<KubeObject | undefined>;
 }
 
 async function stateOf(

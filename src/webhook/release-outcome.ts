@@ -67,7 +67,7 @@ async function reviewMembers(
 ): Promise<Review[]> {
   const reviews = new Map(members.map(member => [member, reviewOf(member, settings)]));
   const faulty = members.filter(member => reviews.get(member)?.findings.some(isRefusable));
-  for (const [member, change] of await withLiveStates(faulty, operation, live))
+  for (const [member, change] of await withLiveStates(faulty, operation, { live, world: settings.world }))
     reviews.set(member, reviewOf(change, settings));
   return [...reviews.values()];
 }

@@ -1,4 +1,4 @@
-import { RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY } from '../kubernetes/helm.ts';
+import { HOOK, RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY } from '../kubernetes/helm.ts';
 import type { Kind } from '../kubernetes/kinds.ts';
 import { annotation, isMapping, type KubeObject, type ObjectMeta, own } from '../kubernetes/object.ts';
 import { isForUs } from '../model/annotations.ts';
@@ -11,7 +11,7 @@ const LONGEST_VALUE = 1000;
 /** More of those that somebody makes up than any object needs. */
 const MOST_ANNOTATIONS = 50;
 
-const OF_HELM = [RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY];
+const OF_HELM = [RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY, HOOK];
 
 /** The objects of one kind, as far as anything is read of them. */
 export class HeldObjects {

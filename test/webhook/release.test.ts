@@ -315,6 +315,19 @@ describe('the verdict on a Helm release', () => {
       );
     });
 
+    it('refuses a new hook that would delete a Namespace that is there, and not an old one', async () => {
+      const hook = { 'helm.sh/hook': 'pre-upgrade' };
+      const till = namespace('till', 'enforce', hook);
+      const refused = async (...live: KubeObject[]) =>
+        (await outcome([till], { world: cluster([namespace('shop', 'enforce'), ...live]), ...upgrade }))
+          .refused;
+      assert.deepEqual(await refused(namespace('till', 'enforce')), [
+        'release-hook-recreates-namespace null/till',
+      ]);
+      assert.deepEqual(await refused(till), []);
+      assert.deepEqual(await refused(), [], 'it may have been deleted after the last run');
+    });
+
     it('takes all of an install for new when there is nobody to ask', async () => {
       assert.equal((await outcome([bad])).allowed, false);
     });

@@ -99,7 +99,8 @@ describe('the world of a watched cluster, of which it needs the metadata', () =>
   });
 
   it('holds of it what somebody reads, and no more', async () => {
-    const [read, unread] = [till({ 'helm.sh/resource-policy': 'keep' }), { 'example.org/note': 'long' }];
+    const read = till({ 'helm.sh/resource-policy': 'keep', 'helm.sh/hook': 'pre-install' });
+    const unread = { 'example.org/note': 'long' };
     const ours = { 'premortem.dev/confirm-delete': 'shop', 'waive.premortem.dev/some-rule': 'we know' };
     const deletionTimestamp = '2026-11-21T10:00:00Z';
     namespace(
