@@ -31,10 +31,11 @@ export function denial(review: Review, verdict: Verdict): string {
   const unchecked = failures.length > 0 ? [failureBlock(failures, review)] : [];
   const blocks: string[] = [];
   let inFull = 0;
+  const fits = (block: string) =>
+    bytes([head, ...blocks, block, ...unchecked, ...foot]) <= MOST_BYTES - MOST_BYTES_OF_REST;
   for (const findings of rules) {
-    const block = blockOf(findings, Math.max(0, MOST_IN_FULL - inFull), review);
-    const size = bytes([head, ...blocks, block, ...unchecked, ...foot]);
-    if (inFull >= MOST_IN_FULL || size > MOST_BYTES - MOST_BYTES_OF_REST) break;
+    const block = shorterAndShorter(findings, MOST_IN_FULL - inFull, review).find(fits);
+    if (block === undefined) break;
     blocks.push(block);
     inFull += findings.length;
   }
@@ -70,11 +71,17 @@ function idOf({ rule }: Finding | Undecided): string {
   return rule.id;
 }
 
+/** With as many faults as there may be, then with one less each time. */
+function* shorterAndShorter(findings: Finding[], most: number, review: Review): Generator<string> {
+  for (let shown = Math.min(most, findings.length); shown > 0; shown--)
+    yield blockOf(findings, shown, review);
+}
+
 /** The first fault of a rule in full, the others by their place. */
 function blockOf([first, ...others]: Finding[], most: number, review: Review): string {
   if (!first) return '';
   const { rule, lesson } = first;
-  const shown = others.slice(0, Math.max(0, most - 1));
+  const shown = others.slice(0, most - 1);
   const fixes = [...new Set([first, ...shown].map(({ fix }) => fix))];
   const lines = [
     ...wrap(`${rule.id}: ${whatOf(first, review)}`, WIDTH, 2),

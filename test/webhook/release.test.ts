@@ -240,6 +240,17 @@ describe('the verdict on a Helm release', () => {
       );
     });
 
+    it('tells what to do however long the names are', async () => {
+      const going = Array.from({ length: 8 }, (_, index) => namespace('n'.repeat(62) + index, 'enforce'));
+      const { message = '', refused } = await outcome([], {
+        world: cluster([namespace('shop'), ...going], going),
+        ...upgrade,
+      });
+      assert.equal(refused.length, 8);
+      assert.ok(Buffer.byteLength(message) <= 4096);
+      assert.match(message, /^ {2}fix {4}put the Namespace back into the chart/m);
+    });
+
     it('only warns where the strictest mode is warn', async () => {
       const world = cluster([namespace('ci', 'audit'), dropped('warn')], [dropped('warn')]);
       const { allowed, warned } = await outcome([], { world, storedIn: 'ci', ...upgrade });
