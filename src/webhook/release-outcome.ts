@@ -2,9 +2,11 @@ import { decide } from '../engine/decide.ts';
 import { mergeReviews } from '../engine/merge.ts';
 import { review as reviewOf, type Settings } from '../engine/review.ts';
 import type { Intake } from '../intake/admission-review.ts';
+import { Namespace } from '../kubernetes/kinds.ts';
 import { SYSTEM_NAMESPACES } from '../kubernetes/namespaces.ts';
+import { ownedByRelease } from '../model/query.ts';
 import { type Finding, isNew, type Review, type Undecided } from '../model/report.ts';
-import { homeOf, known, refOf, type Subject } from '../model/subject.ts';
+import { homeOf, type Identity, known, refOf, type Subject } from '../model/subject.ts';
 import { strictest } from '../model/verdict.ts';
 import { applied } from '../world/applied.ts';
 import type { Bench } from './answer-body.ts';
@@ -51,11 +53,19 @@ export async function releaseOutcome(
     modeIn(refOf(subject.object).namespace),
     ...members.map(({ object }) => modeIn(homeOf(refOf(object)))),
     ...review.findings.map(finding => modeIn(homeOfFinding(finding))),
+    ...mayGo(subject, settings).map(({ metadata }) => modeIn(metadata?.name ?? null)),
   ]);
   if (!mode)
     return { result: 'passed', uid, because: 'no namespace of the release has opted in', warnings: [] };
   const verdict = decide(review, mode, settings.configuration, one => modeIn(homeOfFinding(one)) ?? mode);
   return { result: 'judged', uid, mode, subject, review, verdict };
+}
+
+/** The Namespaces of a release that cannot be read: whoever guards one is told what could not be checked. */
+function mayGo(subject: Subject, { world }: Settings): readonly Identity[] {
+  if (subject.unreadable === undefined) return [];
+  const owned = world.ask(ownedByRelease(Namespace), subject);
+  return owned.known ? (owned.value as readonly Identity[]) : [];
 }
 
 /** What is there already matters only to what would be refused. */

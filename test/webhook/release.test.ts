@@ -240,6 +240,17 @@ describe('the verdict on a Helm release', () => {
       );
     });
 
+    it('says so too where only a Namespace that may go has opted in', async () => {
+      const world = cluster([namespace('ci'), dropped('enforce')], [dropped('enforce')]);
+      const rollout = { revision: 2, manifest: 'kind: [\n' };
+      const { allowed, warned } = await outcome([], { world, storedIn: 'ci', rollout });
+      assert.equal(allowed, true);
+      assert.match(
+        warned.join('\n'),
+        /^Release ci\/web: premortem could not check release-drops-namespace, /,
+      );
+    });
+
     it('tells what to do however long the names are', async () => {
       const going = Array.from({ length: 8 }, (_, index) => namespace('n'.repeat(62) + index, 'enforce'));
       const { message = '', refused } = await outcome([], {
