@@ -119,6 +119,7 @@ describe('a large body', function () {
     const asked: string[] = [];
     let found: KubeObject | undefined;
     const releases = await startToyServer({
+      rulesUrl: new URL('../../src/rules/index.ts', import.meta.url),
       settings: () => ({
         rules,
         world: bundle([], []),

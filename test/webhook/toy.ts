@@ -75,6 +75,9 @@ export const toyRules: readonly Rule[] = [
   breaks,
 ];
 
+/** For the thread that judges large bodies, which loads them from this file. */
+export { toyRules as rules };
+
 export const toySettings: Settings = {
   rules: toyRules,
   world: emptyWorld,
@@ -164,6 +167,7 @@ export async function startToyServer(options: Partial<ServerOptions> = {}): Prom
     opsPort: 0,
     tls,
     settings: () => toySettings,
+    rulesUrl: new URL(import.meta.url),
     logger: createLogger(log, 'debug'),
     drain: { graceMs: 0, limitMs: 0 },
     ...options,
