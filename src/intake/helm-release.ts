@@ -3,7 +3,7 @@ import { kindOf } from '../kubernetes/kinds.ts';
 import { isMapping, type KubeObject, own } from '../kubernetes/object.ts';
 import { Release, release } from '../model/release.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
-import { type FileObject, readObjects } from './files.ts';
+import { type FileObject, type ReadObjects, readObjects } from './files.ts';
 
 /** A release as Helm stores it, before it changes anything in the cluster. */
 export interface HelmRelease {
@@ -138,21 +138,24 @@ function contentsOf(payload: unknown, namespace: string): Answer<Contents> {
   const length = hooks.reduce((sum, hook) => sum + textOf(hook, 'manifest').length, manifest.length);
   if (length > MOST_OF_MANIFEST) return unknown("the release's manifest is larger than 2 MiB");
   if (hooks.length > MOST_HOOKS) return unknown('the release has more than 1000 hooks');
-  const name = `release ${textOf(payload, 'name')}`;
-  const read = readObjects({ file: name, text: manifest });
-  const [error] = read.errors;
+  const read = readObjects({ file: "the release's manifest", text: manifest });
+  const readHooks = hooks.map(readHook);
+  const [error] = [...read.errors, ...readHooks.flatMap(({ errors }) => errors)];
   return known({
     objects: read.objects.map(one => placed(one, namespace)),
-    hooks: hooks.flatMap(hook => hookObjects(hook, name).map(one => placed(one, namespace))),
-    unread: error && `line ${error.line} of the release's manifest cannot be read: ${error.message}`,
+    hooks: readHooks.flatMap(({ objects }) => objects.map(one => placed(one, namespace))),
+    unread: error && `line ${error.line} of ${error.file} cannot be read: ${error.message}`,
   });
 }
 
 /** A hook stands in no manifest of the release: it is stored for itself, and run at its moment. */
-function hookObjects(hook: unknown, file: string): FileObject[] {
+function readHook(hook: unknown): ReadObjects {
   const template = textOf(hook, 'path');
-  const { objects } = readObjects({ file, text: textOf(hook, 'manifest') });
-  return objects.map(({ object, origin }) => ({ object, origin: { ...origin, template } }));
+  const read = readObjects({ file: 'a hook of the release', text: textOf(hook, 'manifest') });
+  return {
+    ...read,
+    objects: read.objects.map(({ object, origin }) => ({ object, origin: { ...origin, template } })),
+  };
 }
 
 /** Helm applies what names no namespace in that of the release. */

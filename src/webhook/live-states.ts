@@ -1,5 +1,6 @@
+import { HOOK } from '../kubernetes/helm.ts';
 import { Namespace } from '../kubernetes/kinds.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
+import { annotation, type KubeObject } from '../kubernetes/object.ts';
 import { named } from '../model/query.ts';
 import { type Answer, type Operation, type State, type Subject, unknown } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
@@ -21,32 +22,37 @@ export async function withLiveStates(
   const signal = AbortSignal.timeout(LOOK_UPS_MS);
   const changes = await Promise.all(
     members.map(async (member, index): Promise<[Subject, Subject]> => {
-      const state =
-        member.kind === Namespace
-          ? namespaceOf(member, world)
-          : live && index < MOST_LOOK_UPS
-            ? await stateOf(member, live, signal)
-            : unknown('it was not looked up');
+      const looksUp = member.kind === Namespace || index < MOST_LOOK_UPS;
+      const state = looksUp ? await stateOf(member, { live, world }, signal) : NOT_LOOKED_UP;
       return [member, changeOf(member, operation, state)];
     }),
   );
   return new Map(changes.filter(([member, change]) => change !== member));
 }
 
-/** All Namespaces are watched. One that is not there may be that of a hook which is deleted after each run. */
-function namespaceOf(member: Subject, world: World): Answer<KubeObject | undefined> {
-  const state = world.ask(named(Namespace, member.object.metadata?.name ?? ''), member);
-  if (state.known && state.value === undefined) return unknown('there is no such Namespace at the moment');
-  return state as Answer<KubeObject | undefined>;
-}
+const NOT_LOOKED_UP = unknown('it was not looked up');
 
+/** What is there now. Of a hook that is not there nobody knows: it may be deleted after each run. */
 async function stateOf(
-  { kind, object }: Subject,
-  live: LiveObjects,
+  member: Subject,
+  { live, world }: { live: LiveObjects | undefined; world: World },
   signal: AbortSignal,
 ): Promise<Answer<KubeObject | undefined>> {
-  const { namespace, name } = object.metadata ?? {};
-  return kind && namespace && name ? live.get(kind, namespace, name, signal) : unknown('it has no place');
+  const { kind, object } = member;
+  const { namespace, name = '' } = object.metadata ?? {};
+  // All Namespaces are watched.
+  if (kind === Namespace)
+    return unlessHook(member, world.ask(named(Namespace, name), member) as Answer<KubeObject>);
+  if (!live || !kind || !namespace || !name) return NOT_LOOKED_UP;
+  return unlessHook(member, await live.get(kind, namespace, name, signal));
+}
+
+function unlessHook(
+  { object }: Subject,
+  state: Answer<KubeObject | undefined>,
+): Answer<KubeObject | undefined> {
+  const isAbsent = state.known && state.value === undefined;
+  return isAbsent && annotation(object, HOOK) !== undefined ? unknown('a hook is not always there') : state;
 }
 
 function changeOf(member: Subject, operation: Operation, state: Answer<KubeObject | undefined>): Subject {

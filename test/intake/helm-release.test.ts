@@ -151,6 +151,14 @@ describe('a Helm release', () => {
       });
     }
 
+    it('is undecided where a hook of it cannot be read', () => {
+      const stored = storedRelease({
+        ...install,
+        hooks: [{ path: 'shop/templates/ns.yaml', manifest: 'kind: [' }],
+      });
+      assert.match(because(stored) ?? '', /^line 1 of a hook of the release cannot be read: /);
+    });
+
     it('loses only the object that cannot be read', () => {
       const broken = MANIFEST.replace('kind: ClusterRole', 'kind: [');
       const release = readHelmRelease(storedRelease({ ...install, manifest: broken }));

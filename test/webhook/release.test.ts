@@ -44,14 +44,15 @@ function cluster(objects: readonly KubeObject[], owned: readonly KubeObject[] = 
   return bundle(bundled(objects), bundled(owned));
 }
 
-/** What an API server shows of live objects; of other kinds than Deployment nothing. */
+/** What an API server shows of live objects; of other kinds than these two nothing. */
 function showing(...objects: KubeObject[]): LiveObjects & { asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
     async get(kind, namespace, name) {
       asked.push(`${kind.name} ${namespace}/${name}`);
-      if (kind.name !== 'Deployment') return unknown('this kind is not looked up');
+      if (kind.name !== 'Deployment' && kind.name !== 'PersistentVolumeClaim')
+        return unknown('this kind is not looked up');
       const found = objects.find(object => kindOf(object) === kind && object.metadata?.name === name);
       return known(found);
     },
@@ -316,6 +317,14 @@ describe('the verdict on a Helm release', () => {
         1,
         'a new object',
       );
+    });
+
+    it('refuses no hook that is not there at the moment: it may have been deleted after its last run', async () => {
+      const annotations = { 'helm.sh/hook': 'pre-upgrade', 'helm.sh/hook-delete-policy': 'hook-succeeded' };
+      const metadata = { name: 'scratch', namespace: 'shop', annotations };
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata };
+      assert.equal((await outcome([claim], { live: showing(), ...upgrade })).allowed, true);
+      assert.equal((await outcome([claim], { live: showing() })).allowed, false, 'an install');
     });
 
     it('asks for nothing while there is nothing to refuse', async () => {
