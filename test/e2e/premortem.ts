@@ -13,7 +13,12 @@ const ROOT = join(import.meta.dirname, '../..');
 const BASE = join(ROOT, 'manifests/base');
 const CONFIGURATION = join(BASE, '90-webhook.yaml');
 /** What it is allowed to look up, and as whom. */
-const OWN_OBJECTS = ['00-namespace.yaml', '10-service-account.yaml', '20-rbac.yaml'];
+const OWN_OBJECTS = [
+  '00-namespace.yaml',
+  '10-service-account.yaml',
+  '20-rbac.yaml',
+  '21-rbac-authority.yaml',
+];
 
 /** The part of a ValidatingWebhookConfiguration that depends on where premortem runs. */
 interface WebhookConfiguration {
