@@ -155,9 +155,11 @@ function footer(
     .filter(problem => ids.includes(problem.rule))
     .map(problem => `the waiver of ${problem.rule} does not hold: ${WAIVER_PROBLEMS[problem.problem]}`);
   const goers = new Set(refusals.filter(({ about }) => about !== undefined).map(idOf));
+  const onWhat = (id: string) =>
+    goers.has(id) ? 'the live object: ' : object.kind === Release.name ? 'the object in its template: ' : '';
   const confirmable = new Set(refusals.filter(({ rule }) => rule.confirmable).map(idOf));
   const waivable = ids.filter(id => !confirmable.has(id));
-  const annotations = waivable.map((id, index) => annotationLine(id, index, goers.has(id)));
+  const annotations = waivable.map((id, index) => annotationLine(id, index, onWhat(id)));
   return [
     ...(object.kind === Release.name ? [NOTHING_CHANGED] : []),
     ...lines,
@@ -166,9 +168,9 @@ function footer(
   ];
 }
 
-function annotationLine(id: string, index: number, onLiveObject: boolean): string {
+function annotationLine(id: string, index: number, onWhat: string): string {
   const lead = index === 0 ? 'right here? annotate' : '                and';
-  return `${lead} ${onLiveObject ? 'the live object ' : ''}${waiverKey(id)}: "<reason>"`;
+  return `${lead} ${onWhat}${waiverKey(id)}: "<reason>"`;
 }
 
 const NO_ANNOTATIONS =
@@ -182,7 +184,7 @@ function rehearsal({ kind, namespace, name }: Review['object'], refusals: readon
   if (kind !== Release.name) return 'before you apply: premortem check FILE · ';
   const dropsSomething = refusals.some(({ about }) => about !== undefined);
   return dropsSomething
-    ? `before you upgrade: helm get manifest ${name} -n ${namespace} | premortem check --before - NEW.yaml\n`
+    ? `before you upgrade: helm template … | premortem check --before <(helm get manifest ${name} -n ${namespace}) -\n`
     : 'before you install or upgrade: helm template … | premortem check - · ';
 }
 

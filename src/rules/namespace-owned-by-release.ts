@@ -6,6 +6,7 @@ import { snippet } from '../kubernetes/snippet.ts';
 import { ownedByRelease } from '../model/query.ts';
 import { Release } from '../model/release.ts';
 import { rule } from '../model/rule.ts';
+import { refOf } from '../model/subject.ts';
 
 export default rule({
   id: 'namespace-owned-by-release',
@@ -21,7 +22,7 @@ export default rule({
   *check({ object, known }) {
     const owned = new Set(known.owned.map(({ metadata }) => metadata?.name));
     for (const one of object.objects) {
-      const name = one.metadata?.name;
+      const { name } = refOf(one);
       if (kindOf(one) !== Namespace || owned.has(name) || annotation(one, RESOURCE_POLICY) === KEEP) continue;
       const policy = ['metadata', 'annotations', RESOURCE_POLICY];
       yield {
