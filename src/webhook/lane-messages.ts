@@ -43,7 +43,7 @@ export interface AskedSubject {
 
 export type FromLane =
   | { type: 'ready' }
-  | { type: 'ask'; query: AskedQuery; subject: AskedSubject }
+  | { type: 'ask'; id: number; query: AskedQuery; subject: AskedSubject }
   | { type: 'look-up'; id: number; kind: string; namespace: string; name: string }
   | { type: 'answered'; text: string; account: Account; failed: readonly string[] }
   | { type: 'refused'; status: number; message: string }
@@ -51,5 +51,5 @@ export type FromLane =
 
 export type ToLane =
   | Job
-  | { type: 'told'; answer: Answer<unknown> }
+  | { type: 'told'; id: number; answer: Answer<unknown> }
   | { type: 'looked-up'; id: number; answer: Answer<KubeObject | undefined> };

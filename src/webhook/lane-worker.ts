@@ -26,13 +26,17 @@ const { rules } = (await import(rulesUrl)) as { rules: readonly Rule[] };
 const woken = new Int32Array(signal);
 
 const lookUps = new Map<number, (answer: Answer<KubeObject | undefined>) => void>();
-port.on('message', (message: ToLane) => {
+port.on('message', receive);
+
+function receive(message: ToLane): void {
   if (message.type === 'job') answer(message).then(post);
   else if (message.type === 'looked-up') {
     lookUps.get(message.id)?.(message.answer);
     lookUps.delete(message.id);
   }
-});
+}
+
+type Question = Pick<FromLane & { type: 'ask' }, 'query' | 'subject'>;
 
 async function answer({ route, body, today, configuration, resting, hasLive }: Job): Promise<FromLane> {
   const failed: string[] = [];
@@ -63,9 +67,9 @@ function remoteWorld(): World {
   const told = new Map<string, Answer<unknown>>();
   return {
     ask(query, subject) {
-      const message = askMessage(query, subject);
-      const key = JSON.stringify(message);
-      const answer = told.get(key) ?? askNow(message);
+      const question = questionOf(query, subject);
+      const key = JSON.stringify(question);
+      const answer = told.get(key) ?? askNow(question);
       told.set(key, answer);
       return answer;
     },
@@ -73,10 +77,9 @@ function remoteWorld(): World {
   };
 }
 
-function askMessage(query: Query, { operation, object }: Subject): FromLane {
+function questionOf(query: Query, { operation, object }: Subject): Question {
   const { name, namespace } = object.metadata ?? {};
   return {
-    type: 'ask',
     query: {
       ask: query.ask,
       ...('kind' in query && { kind: keyOf(query.kind) }),
@@ -88,15 +91,21 @@ function askMessage(query: Query, { operation, object }: Subject): FromLane {
 }
 
 /** Waits without giving the thread away, since rules ask while they run. */
-function askNow(message: FromLane): Answer<unknown> {
+function askNow(question: Question): Answer<unknown> {
+  const id = questions++;
   Atomics.store(woken, 0, 0);
-  post(message);
+  post({ type: 'ask', id, ...question });
   if (Atomics.wait(woken, 0, 0, ANSWER_MS) === 'timed-out')
     return unknown('premortem itself did not answer in time');
-  const received = port && receiveMessageOnPort(port);
-  const told = received?.message as ToLane | undefined;
-  return told?.type === 'told' ? told.answer : unknown('premortem itself did not answer');
+  for (;;) {
+    const message: ToLane | undefined = port && receiveMessageOnPort(port)?.message;
+    if (message === undefined) return unknown('premortem itself did not answer');
+    // What came too late to an earlier question is passed over.
+    if (message.type !== 'told') receive(message);
+    else if (message.id === id) return message.answer;
+  }
 }
+let questions = 0;
 
 const remoteLive: LiveObjects = {
   get(kind, namespace, name) {

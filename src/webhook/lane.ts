@@ -26,7 +26,8 @@ const RETRY = { 'Retry-After': '1' };
 const STOPPED = new Refusal(503, 'premortem stops', RETRY);
 const TOO_LONG: Trace = { error: 'LaneTooSlow', at: [] };
 const ENDED: Trace = { error: 'LaneEnded', at: [] };
-const NEVER = new AbortController().signal;
+/** For one live object, in milliseconds. */
+const LOOK_UP_MS = 1_000;
 
 export interface LaneSettings {
   bench: Bench;
@@ -129,7 +130,8 @@ export class Lane {
         break;
       case 'ask': {
         const { world } = bench.settings();
-        post(worker, { type: 'told', answer: world.ask(queryOf(message.query), subjectOf(message.subject)) });
+        const answer = world.ask(queryOf(message.query), subjectOf(message.subject));
+        post(worker, { type: 'told', id: message.id, answer });
         Atomics.store(new Int32Array(this.#signal), 0, 1);
         Atomics.notify(new Int32Array(this.#signal), 0);
         return;
@@ -156,7 +158,7 @@ export class Lane {
     const known = kindNamed(kind);
     const { live } = this.#settings.bench;
     if (!known || !live) return unknown('it is not looked up');
-    return live.get(known, namespace, name, NEVER);
+    return live.get(known, namespace, name, AbortSignal.timeout(LOOK_UP_MS));
   }
 
   #giveUp(waiting: Waiting): void {
