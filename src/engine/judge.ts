@@ -3,6 +3,7 @@ import type { Finding } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { type Answer, known, type Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
+import { conforming } from './conforming.ts';
 import { findingOf, type Surroundings } from './finding.ts';
 
 export type Judgement =
@@ -27,6 +28,9 @@ export function judge(rule: Rule, subject: Subject, surroundings: Surroundings):
     for (const fault of rule.check(context)) findings.push(findingOf(rule, fault, subject, surroundings));
     return { decided: true, findings };
   } catch (error) {
+    // A rule relies on the declared form of what it reads, which is seldom worth a look of its own.
+    const rest = conforming(subject);
+    if (rest) return judge(rule, rest, surroundings);
     // The error's text is left out: it can quote the object.
     const name = error instanceof Error ? error.name : 'an error';
     return { decided: false, reason: 'failed', because: `the rule itself failed with ${name}` };

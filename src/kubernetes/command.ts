@@ -31,6 +31,11 @@ const INITS = new Set([
   'tini-static',
 ]);
 
+/** The words of a `command` or `args`, whatever stands in its place. */
+export function wordsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(word => typeof word === 'string') : [];
+}
+
 export function parseCommand(words: readonly string[]): CommandLine {
   let rest = words;
   while (rest.length > 1 && REPLACE_THEMSELVES.has(basename(rest[0]))) rest = afterWrapper(rest);

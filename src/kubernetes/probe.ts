@@ -1,5 +1,5 @@
 import type { V1Container } from '@kubernetes/client-node';
-import { type CommandLine, parseCommand, startsInit } from './command.ts';
+import { type CommandLine, parseCommand, startsInit, wordsIn } from './command.ts';
 import { own } from './object.ts';
 import { containersOf, type PodTemplate } from './pod.ts';
 
@@ -22,7 +22,7 @@ export function* execProbes(pod: PodTemplate): Generator<ExecProbe> {
   for (const { container, role, path } of containersOf(pod)) {
     if (role === 'init' || role === 'ephemeral') continue;
     for (const probe of PROBES) {
-      const command = words(own(own(container[probe], 'exec'), 'command'));
+      const command = wordsIn(own(own(container[probe], 'exec'), 'command'));
       if (command.length === 0) continue;
       yield {
         probe,
@@ -43,11 +43,7 @@ export function* execProbes(pod: PodTemplate): Generator<ExecProbe> {
 export function hasReaper({ spec }: PodTemplate, container: V1Container): boolean {
   if (spec.shareProcessNamespace === true || spec.hostPID === true) return true;
   if (spec.os?.name === 'windows') return true;
-  return startsInit(words(container.command));
-}
-
-function words(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter(word => typeof word === 'string') : [];
+  return startsInit(wordsIn(container.command));
 }
 
 function seconds(value: unknown, otherwise: number): number {

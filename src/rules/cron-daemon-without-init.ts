@@ -1,5 +1,5 @@
 import { flantSupercronic } from '../incidents/flant-supercronic-zombies.ts';
-import { parseCommand } from '../kubernetes/command.ts';
+import { parseCommand, wordsIn } from '../kubernetes/command.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { containersOf, podTemplate } from '../kubernetes/pod.ts';
 import { hasReaper } from '../kubernetes/probe.ts';
@@ -22,8 +22,8 @@ export default rule({
     const pod = podTemplate(object, kind);
     if (!pod) return;
     for (const { container, role, path } of containersOf(pod)) {
-      const list = container.command?.length ? 'command' : 'args';
-      const words = container[list] ?? [];
+      const list = wordsIn(container.command).length > 0 ? 'command' : 'args';
+      const words = wordsIn(container[list]);
       const { program } = parseCommand(words);
       if (role === 'ephemeral' || !CRON_DAEMONS.includes(program) || hasReaper(pod, container)) continue;
       yield {

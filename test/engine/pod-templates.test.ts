@@ -4,6 +4,7 @@ import { readAdmissionReview } from '../../src/intake/admission-review.ts';
 import { readObjects, subjectOf } from '../../src/intake/files.ts';
 import { type Kind, podKinds } from '../../src/kubernetes/kinds.ts';
 import { defaultConfiguration } from '../../src/model/configuration.ts';
+import { known } from '../../src/model/subject.ts';
 import { rules } from '../../src/rules/index.ts';
 import { outcomeOf } from '../../src/webhook/outcome.ts';
 import { bundle } from '../../src/world/bundle.ts';
@@ -81,5 +82,27 @@ describe('a custom kind with a pod template', () => {
     const outcome = outcomeOf('enforce', intake, settings);
     assert.ok(outcome.result === 'judged');
     assert.equal(outcome.verdict.allowed, false);
+  });
+
+  it('is judged by what makes sense in its template, whatever its API server lets pass', () => {
+    const containers = [
+      { name: { toString: 1 }, image: 'a:1', command: [5], livenessProbe: 7, resources: { requests: [] } },
+      { name: 'web', image: 'web:1', args: ['bash', '-c', null] },
+    ];
+    const object = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'web' },
+      spec: { template: { spec: { containers } } },
+    };
+    const configuration = { ...defaultConfiguration, podTemplates: [Rollout] };
+    const settings = { rules, today: TODAY, world: bundle([], undefined), configuration };
+    const subject = { operation: 'UPDATE' as const, kind: undefined, object, asWritten: known(object) };
+    const previous = { object, asWritten: subject.asWritten };
+    for (const one of [subject, { ...subject, previous }]) {
+      const { findings, undecided } = review(one, settings);
+      assert.deepEqual(undecided, []);
+      assert.ok(findings.some(({ at }) => at.includes('[web].resources.requests')));
+    }
   });
 });
