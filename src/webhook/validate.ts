@@ -34,9 +34,11 @@ export async function validate(
 ): Promise<void> {
   const started = performance.now();
   try {
-    const body = await readBody(request, webhook.limits);
+    const patience = patienceMs(request);
+    const { budget, deadlineMs } = webhook.limits;
+    const body = await readBody(request, { budget, deadlineMs: Math.min(deadlineMs, patience) });
     const { text, account } = Lane.takes(body)
-      ? await webhook.lane.answer(route, body, started + patienceMs(request) - performance.now())
+      ? await webhook.lane.answer(route, body, started + patience - performance.now())
       : await answerBody(route, body, webhook);
     respond(response, text, webhook.draining);
     const ms = performance.now() - started;
