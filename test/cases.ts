@@ -74,7 +74,13 @@ export const RELEASE = { name: 'shop', namespace: 'default' };
 export function reviewCase(one: Case, text = one.text): Review[] {
   const { objects } = readObjects({ file: one.file, text });
   for (const { object } of [...objects, ...one.cluster]) deepFreeze(object);
-  const settings = { rules, world: worldOf(one, objects), today: TODAY, configuration: defaultConfiguration };
+  const settings = {
+    // A list of its own: which of a list's rules speak of a kind is remembered for as long as the list is there.
+    rules: [...rules],
+    world: worldOf(one, objects),
+    today: TODAY,
+    configuration: defaultConfiguration,
+  };
   const reviews = objects.map(object => review(subjectIn(one, object), settings));
   return isRollout(one) ? [mergeReviews(review(releaseSubject(one, objects), settings), reviews)] : reviews;
 }
