@@ -23,7 +23,7 @@ const podRules = rules.filter(({ kinds }) => kinds === podKinds);
 /** What is found in the Deployments of a rule's bad cases: `rule at`. */
 function found(rule: string, asRollout: boolean, podTemplates: readonly Kind[]): string[] {
   const cases = allCases().filter(one => one.rule === rule && one.side === 'bad');
-  const settings = { rules, today: TODAY, world: bundle([], undefined) };
+  const settings = { rules: [...rules], today: TODAY, world: bundle([], undefined) };
   const configuration = { ...defaultConfiguration, podTemplates };
   return cases
     .flatMap(({ file, text }) => readObjects({ file, text }).objects)
@@ -52,7 +52,7 @@ describe('a custom kind with a pod template', () => {
     const [object] = readObjects({ file: 'x.yaml', text }).objects;
     assert.ok(object);
     const configuration = { ...defaultConfiguration, podTemplates: [Rollout] };
-    const settings = { rules, today: TODAY, world: bundle([], undefined), configuration };
+    const settings = { rules: [...rules], today: TODAY, world: bundle([], undefined), configuration };
     const { findings, undecided } = review(subjectOf(object, undefined), settings);
     assert.deepEqual([findings, undecided], [[], []]);
   });

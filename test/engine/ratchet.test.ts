@@ -130,6 +130,11 @@ describe('the ratchet', () => {
     assert.equal(update({ from: job({ suspend: true }), to: job({ suspend: false }) }).allowed, true);
     const faster = job({ suspend: false, schedule: '* * * * *' });
     assert.equal(update({ from: job({ suspend: true }), to: faster }).allowed, false);
+    const deadline = { spec: { activeDeadlineSeconds: 50 } };
+    for (const bounded of [{ concurrencyPolicy: 'Forbid' }, { jobTemplate: deadline }]) {
+      const from = job({ suspend: true, ...bounded });
+      assert.equal(update({ from, to: job({ suspend: false }) }).allowed, false);
+    }
   });
 
   it('is not misled by items without a name that have moved', () => {
