@@ -144,8 +144,13 @@ function contentsOf(payload: unknown, namespace: string): Answer<Contents> {
   return known({
     objects: read.objects.map(one => placed(one, namespace)),
     hooks: readHooks.flatMap(({ objects }) => objects.map(one => placed(one, namespace))),
-    unread: error && `line ${error.line} of ${error.file} cannot be read: ${error.message}`,
+    unread: error && `line ${error.line} of ${error.file} cannot be read: ${unquoted(error.message)}`,
   });
+}
+
+/** A message without the manifest's own words, one of which may be a password that was not put in quotes. */
+function unquoted(message: string): string {
+  return message.replace(/\s*(?:["'`]|!<).*$/s, '');
 }
 
 /** A hook stands in no manifest of the release: it is stored for itself, and run at its moment. */
