@@ -138,7 +138,7 @@ function mutate(root: object, { how, where, with: other, size }: Mutation): void
   } else if (how === 'multiply') {
     put(holder, key, many(value, size));
   } else {
-    put(holder, key, nested(value, size, typeof other === 'string' ? other : undefined));
+    put(holder, key, nested(value, size % 300, typeof other === 'string' ? other : undefined));
   }
 }
 

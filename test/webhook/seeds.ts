@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { admissionReview } from '../../demo/admission-request.ts';
 import { storedRelease } from '../../demo/stored-release.ts';
 import { readObjects } from '../../src/intake/files.ts';
-import { own } from '../../src/kubernetes/object.ts';
+import { isMapping, own } from '../../src/kubernetes/object.ts';
 import { capture, captures } from '../captures/capture.ts';
 import { allCases, type Case, isRollout, RELEASE } from '../cases.ts';
 
@@ -18,9 +18,20 @@ export interface Seed {
  * only the fields that it knows; and the cases as the manifest of a Helm release, which nobody has looked at before.
  */
 export function seeds(): Seed[] {
-  const recorded = captures.map(name => ({ name, value: capture(name), sent: (value: unknown) => value }));
+  const recorded = captures.map(name => ({ name, value: capture(name), sent: ofOneKind }));
   const cases = allCases();
   return [...recorded, ...cases.filter(one => !isRollout(one)).flatMap(applied), ...cases.map(released)];
+}
+
+/** The API server has read the object as what the request says it is. */
+function ofOneKind(review: unknown): unknown {
+  const request = own(review, 'request');
+  const kind = own(request, 'kind');
+  const [group, version] = [own(kind, 'group'), own(kind, 'version')];
+  const given = { apiVersion: group ? `${group}/${version}` : version, kind: own(kind, 'kind') };
+  for (const object of [own(request, 'object'), own(request, 'oldObject')])
+    if (isMapping(object)) Object.assign(object, given);
+  return review;
 }
 
 function applied({ rule, side, name, file, text, operation, oldObject }: Case): Seed[] {
