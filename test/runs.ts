@@ -1,5 +1,5 @@
 /** In short the tests take seconds; whoever has the time asks for more. */
-const SHORT = 2_000;
+const SHORT = 1_000;
 const MOST = Number(process.env.PREMORTEM_RUNS ?? SHORT);
 
 export const isLong = MOST > SHORT;

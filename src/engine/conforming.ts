@@ -1,6 +1,6 @@
 import { conform } from '../kubernetes/conform.ts';
 import { applyEdit } from '../kubernetes/edit.ts';
-import { builtInKinds, type Kind, PodTemplate } from '../kubernetes/kinds.ts';
+import { type Kind, PodTemplate } from '../kubernetes/kinds.ts';
 import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { Subject } from '../model/subject.ts';
 
@@ -21,14 +21,13 @@ export function conforming(subject: Subject): Subject | undefined {
 }
 
 function conformed(object: KubeObject, kind: Kind<unknown> | undefined): KubeObject {
+  const whole = conform(object).object;
   const path = kind?.podTemplate;
-  if (!kind || !path || builtInKinds.includes(kind as Kind)) return conform(object).object;
-  // Of a custom kind only its pod template is of a declared form.
-  const template = valueAt(object, path);
-  const [whole] = PodTemplate.podTemplate ?? [];
-  if (template === undefined || whole === undefined) return object;
-  const alone = { apiVersion: 'v1', kind: PodTemplate.name, [whole]: template };
-  const tidy = conform(alone).object;
-  if (tidy === alone) return object;
-  return applyEdit(object, { op: 'set', path, value: tidy[whole] ?? null }) as KubeObject;
+  const [at] = PodTemplate.podTemplate ?? [];
+  if (!path?.length || at === undefined) return whole;
+  // Of a custom kind nothing else is of a declared form.
+  const alone = { apiVersion: 'v1', kind: PodTemplate.name, [at]: valueAt(whole, path) };
+  const { object: tidy } = conform(alone);
+  if (tidy === alone) return whole;
+  return applyEdit(whole, { op: 'set', path, value: tidy[at] ?? null }) as KubeObject;
 }
