@@ -9,7 +9,7 @@ import { Turns } from '../world/turns.ts';
 import { type Account, accountOf } from './account.ts';
 import { answerTo } from './answer.ts';
 import { outcomeOf, type Route } from './outcome.ts';
-import { Refusal } from './refusal.ts';
+import { askElsewhere, Refusal } from './refusal.ts';
 import { releaseOutcome } from './release-outcome.ts';
 import { type Trace, traceOf } from './trace.ts';
 
@@ -52,7 +52,7 @@ export async function answerBody(route: Route, body: Buffer, bench: Bench): Prom
     .take(() => answerReview(route, review, bench), patience)
     .catch(error => {
       if (error !== patience.reason) throw error;
-      throw new Refusal(503, 'too many releases at once', { 'Retry-After': '1' });
+      throw askElsewhere('too many releases at once');
     });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ByteBudget } from './byte-budget.ts';
-import { Refusal } from './refusal.ts';
+import { askElsewhere, Refusal } from './refusal.ts';
 
 /**
  * The largest AdmissionReview is about 27 MiB: an object of 3 MiB and its predecessor, both with every character
@@ -94,7 +94,6 @@ function tooSlow(): Refusal {
   return new Refusal(408, 'the body takes too long');
 }
 
-/** With Retry-After the API server tries again within its own time (k8s client-go/rest/with_retry.go). */
 function tooMany(): Refusal {
-  return new Refusal(503, 'too many large bodies at once', { 'Retry-After': '1' });
+  return askElsewhere('too many large bodies at once');
 }

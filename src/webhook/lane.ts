@@ -5,7 +5,7 @@ import { type Operation, type Subject, unknown } from '../model/subject.ts';
 import { type Answered, type Bench, JudgingFailed } from './answer-body.ts';
 import type { AskedQuery, AskedSubject, FromLane, Job, LaneData, ToLane } from './lane-messages.ts';
 import type { Route } from './outcome.ts';
-import { Refusal } from './refusal.ts';
+import { askElsewhere, Refusal } from './refusal.ts';
 import type { Supervision } from './supervision.ts';
 import { type Trace, traceOf } from './trace.ts';
 
@@ -21,9 +21,7 @@ const GRACE_MS = 500;
 const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
 
 const RELEASE_TYPE = 'sh.helm.release.v1.';
-/** With Retry-After the API server tries again within its own time (k8s client-go/rest/with_retry.go). */
-const RETRY = { 'Retry-After': '1' };
-const STOPPED = new Refusal(503, 'premortem stops', RETRY);
+const STOPPED = askElsewhere('premortem stops');
 const TOO_LONG: Trace = { error: 'LaneTooSlow', at: [] };
 const ENDED: Trace = { error: 'LaneEnded', at: [] };
 /** For one live object, in milliseconds. */
@@ -170,7 +168,7 @@ export class Lane {
       }, GRACE_MS).unref();
     } else {
       this.#waiting = this.#waiting.filter(other => other !== waiting);
-      waiting.reject(new Refusal(503, 'too many large bodies at once', RETRY));
+      waiting.reject(askElsewhere('too many large bodies at once'));
     }
   }
 

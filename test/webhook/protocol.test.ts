@@ -71,6 +71,12 @@ describe('the webhook takes', () => {
     const body = VALID.replace('"containers":[]', `"containers":${deep}`);
     assert.equal((await server.send(PATH, body)).status, 200);
   });
+
+  it('are answered within the time that the API server gives, if that is less than ours', async () => {
+    const patient = await startToyServer({ bodyDeadlineMs: 600_000 });
+    assert.equal((await withhold(patient, VALID, `${PATH}?timeout=1s`)).status, 408);
+    await patient.stop();
+  });
 });
 
 describe('the webhook turns down', () => {
@@ -213,16 +219,22 @@ describe('bodies that are withheld', () => {
     // Two of 6 MiB fit into 16 MiB; the others were not read at all.
     assert.deepEqual(statuses, [408, 408, 503, 503, 503, 503, 503, 503]);
     for (const { status, headers } of answers) {
-      if (status === 503) assert.equal(headers['retry-after'], '1');
+      if (status === 503) assert.equal(headers['retry-after'], '0');
       assert.equal(headers.connection, 'close');
     }
     assert.equal((await server.send(PATH, body)).status, 200);
   });
+
+  it('are answered within the time that the API server gives, if that is less than ours', async () => {
+    const patient = await startToyServer({ bodyDeadlineMs: 600_000 });
+    assert.equal((await withhold(patient, VALID, `${PATH}?timeout=1s`)).status, 408);
+    await patient.stop();
+  });
 });
 
 /** A request whose last byte is still to come. */
-function beginning(server: ToyServer, body: string) {
-  const outgoing = request(`${server.url}${PATH}`, {
+function beginning(server: ToyServer, body: string, path = PATH) {
+  const outgoing = request(`${server.url}${path}`, {
     method: 'POST',
     agent: false,
     ca: server.certificate.cert,
@@ -232,8 +244,8 @@ function beginning(server: ToyServer, body: string) {
   return outgoing;
 }
 
-async function withhold(server: ToyServer, body: string) {
-  const outgoing = beginning(server, body);
+async function withhold(server: ToyServer, body: string, path = PATH) {
+  const outgoing = beginning(server, body, path);
   const [response] = await once(outgoing, 'response');
   outgoing.on('error', () => {});
   response.resume();
