@@ -5,7 +5,7 @@ import { attack, type Habit } from '../load/hostile.ts';
 import { losses, run, totalLost, totalSent } from '../load/load.ts';
 import { restartUnderLoad } from '../load/restarts.ts';
 import { writeReviews } from '../load/reviews.ts';
-import { figure, share } from './figure.ts';
+import { figure, perSecond, share } from './figure.ts';
 
 const MiB = 1024 * 1024;
 
@@ -25,7 +25,7 @@ describe('premortem among faults', function () {
     const restarts = Math.ceil(100 * share);
     const { sent, losses, retries } = await restartUnderLoad(deployment, {
       restarts,
-      rate: 1_000,
+      rate: perSecond(1_000),
       signal: 'SIGTERM',
     });
     figure('rolling restarts', restarts);
@@ -36,7 +36,11 @@ describe('premortem among faults', function () {
   });
 
   it('a replica that is killed loses what it was being asked (53)', async () => {
-    const killed = await restartUnderLoad(deployment, { restarts: 3, rate: 500, signal: 'SIGKILL' });
+    const killed = await restartUnderLoad(deployment, {
+      restarts: 3,
+      rate: perSecond(500),
+      signal: 'SIGKILL',
+    });
     figure('kill -9, three times, lost', `${JSON.stringify(killed.losses)} of ${killed.sent}`);
     assert.ok(killed.lost < killed.sent / 4);
   });

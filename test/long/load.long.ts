@@ -3,7 +3,7 @@ import { Deployment } from '../load/deployment.ts';
 import { losses, type PhaseReport, run, totalLost, totalSent } from '../load/load.ts';
 import type { Replica } from '../load/replica.ts';
 import { writeReviews } from '../load/reviews.ts';
-import { figure, share } from './figure.ts';
+import { figure, perSecond, share } from './figure.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -44,7 +44,7 @@ describe('premortem under load', function () {
   it('a steady 2,000 requests per second over 25 connections (42)', async () => {
     figure('start to ready, ms', replica.startMs);
     figure('memory, idle, MiB', replica.memory.now);
-    const phases = [WARM_UP, { name: 'steady', seconds: 60 * share, rate: 2_000 }];
+    const phases = [WARM_UP, { name: 'steady', seconds: 60 * share, rate: perSecond(2_000) }];
     const reports = await run({ ...target(), mixed: [mixed('4 KB', 4 * KiB)], mostConnections: 25, phases });
     tell('steady', reports[1]);
     figure('memory, under load, peak MiB', replica.memory.peak);
@@ -77,7 +77,7 @@ describe('premortem under load', function () {
 
   it('one in a hundred of 1 MB, one in a thousand of 10 MB (44, 54)', async () => {
     const sorts = [mixed('4 KB', 4 * KiB, 0.989), mixed('1 MB', MiB, 0.01), mixed('10 MB', 10 * MiB, 0.001)];
-    const phases = [WARM_UP, { name: 'mixed', seconds: 30 * share, rate: 300 }];
+    const phases = [WARM_UP, { name: 'mixed', seconds: 30 * share, rate: perSecond(300) }];
     const reports = await run({ ...target(), mixed: sorts, phases });
     tell('mixed sizes', reports[1]);
     figure(
