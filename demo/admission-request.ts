@@ -40,13 +40,13 @@ export function admissionReview({ operation, object, oldObject }: Change) {
   };
 }
 
-/** An object as the API server keeps what kubectl applied. */
+/** An object as the API server keeps what kubectl applied; one that brings such a record along was stored before. */
 function stored(object: KubeObject): KubeObject {
   const lost = unknownFields(object).map(({ path }) => ({ op: 'remove' as const, path: [...path] }));
   const kept = applyEdits(object, lost.reverse()) as KubeObject;
   const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) };
   return {
     ...kept,
-    metadata: { ...kept.metadata, annotations: { ...kept.metadata?.annotations, ...lastApplied } },
+    metadata: { ...kept.metadata, annotations: { ...lastApplied, ...kept.metadata?.annotations } },
   };
 }

@@ -2,6 +2,7 @@ import type { Incident } from '../model/incident.ts';
 import { datadogDirectory } from './datadog-directory-deleted.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
+import { datadogReplicas } from './datadog-replicas-reset.ts';
 import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
@@ -18,4 +19,5 @@ export const incidents: readonly Incident[] = [
   flantNodeOutOfMemory,
   flantSupercronic,
   zalandoCronJob,
+  datadogReplicas,
 ];

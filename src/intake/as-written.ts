@@ -1,8 +1,6 @@
+import { LAST_APPLIED } from '../kubernetes/last-applied.ts';
 import { annotation, isMapping, type KubeObject } from '../kubernetes/object.ts';
 import { type Answer, known, type Operation, type State, unknown } from '../model/subject.ts';
-
-/** Where `kubectl apply` leaves what it was given, fields included that the API server does not know. */
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const NOT_ON_RECORD = 'the API server has dropped unknown fields and left no trace of them';
 const OLD_NOT_ON_RECORD = 'there is no record of how the old object was written';

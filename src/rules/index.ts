@@ -16,6 +16,7 @@ import probeExecWithoutInit from './probe-exec-without-init.ts';
 import releaseDropsData from './release-drops-data.ts';
 import releaseDropsNamespace from './release-drops-namespace.ts';
 import releaseHookRecreatesNamespace from './release-hook-recreates-namespace.ts';
+import replicasRemoved from './replicas-removed.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
 
 /** Every rule there is, in the order in which findings of one severity are told. */
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   releaseDropsNamespace,
   releaseDropsData,
   releaseHookRecreatesNamespace,
+  replicasRemoved,
   fieldMisplaced,
   cronjobRunsOverlap,
   probeExecWithoutInit,
