@@ -13,6 +13,11 @@ export const datadogReplicas = incident({
     'replica (kubernetes#67135), since one is the default. Their advice was to edit what was last applied first, so ' +
     'that the apply finds nothing to remove.',
   lessons: {
+    manifestOverridesAutoscaler: {
+      id: 'L63',
+      teaches: 'A manifest that holds spec.replicas takes back, at every apply, what the autoscaler did.',
+      inShort: "every rollout put the manifest's replicas in place of the autoscaler's.",
+    },
     removingScalesToOne: {
       id: 'L64',
       teaches: 'Applying a manifest without the spec.replicas that it had scales the workload to one.',

@@ -14,6 +14,7 @@ import type {
   V1ReplicationController,
   V1Service,
   V1StatefulSet,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import { groupOf, type KubeObject } from './object.ts';
 
@@ -93,6 +94,12 @@ export const CronJob = namespaced<V1CronJob>('batch', v1, 'CronJob', 'cronjobs',
   podTemplate: ['spec', 'jobTemplate', 'spec', 'template'],
 });
 export const LimitRange = namespaced<V1LimitRange>('', v1, 'LimitRange', 'limitranges');
+export const HorizontalPodAutoscaler = namespaced<V2HorizontalPodAutoscaler>(
+  'autoscaling',
+  ['v1', 'v2'],
+  'HorizontalPodAutoscaler',
+  'horizontalpodautoscalers',
+);
 export const Namespace = clusterWide<V1Namespace>('', v1, 'Namespace', 'namespaces');
 export const PersistentVolumeClaim = namespaced<V1PersistentVolumeClaim>(
   '',
@@ -142,7 +149,7 @@ export const builtInKinds: readonly Kind[] = [
   namespaced('', v1, 'Secret', 'secrets', { confidential: true }),
   Service,
   namespaced('', v1, 'ServiceAccount', 'serviceaccounts'),
-  namespaced('autoscaling', ['v1', 'v2'], 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  HorizontalPodAutoscaler,
   namespaced('networking.k8s.io', v1, 'Ingress', 'ingresses', { formerGroups: fromExtensions }),
   namespaced('networking.k8s.io', v1, 'NetworkPolicy', 'networkpolicies', { formerGroups: fromExtensions }),
   namespaced('policy', v1, 'PodDisruptionBudget', 'poddisruptionbudgets'),

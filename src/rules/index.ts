@@ -6,6 +6,7 @@ import cronjobRunsOverlap from './cronjob-runs-overlap.ts';
 import cronjobTooFrequent from './cronjob-too-frequent.ts';
 import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
+import hpaVsReplicas from './hpa-vs-replicas.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   cronjobNeverFires,
   probeExecTimeout,
   cronDaemonWithoutInit,
+  hpaVsReplicas,
   memoryLimitMissing,
   fieldUnknown,
   namespaceOptedOut,
