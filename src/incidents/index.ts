@@ -7,6 +7,7 @@ import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
 import { flantSupercronic } from './flant-supercronic-zombies.ts';
+import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
 /** Every outage that premortem has read of. */
@@ -20,4 +21,5 @@ export const incidents: readonly Incident[] = [
   flantSupercronic,
   zalandoCronJob,
   datadogReplicas,
+  zalandoIam,
 ];

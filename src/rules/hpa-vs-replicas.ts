@@ -1,9 +1,8 @@
 import { datadogReplicas } from '../incidents/datadog-replicas-reset.ts';
+import { scales } from '../kubernetes/autoscaler.ts';
 import {
   Deployment,
   HorizontalPodAutoscaler,
-  type Kind,
-  kindOf,
   ReplicaSet,
   ReplicationController,
   StatefulSet,
@@ -32,8 +31,9 @@ export default rule({
     const replicas = object.spec?.replicas;
     // An autoscaler leaves what is scaled to 0 alone (k8s pkg/controller/podautoscaler/horizontal.go).
     if (replicas == null || replicas === 0 || !isWritten(object)) return;
-    for (const { metadata, spec } of known.autoscalers) {
-      if (!spec || !isTarget(spec.scaleTargetRef, object, kind)) continue;
+    for (const autoscaler of known.autoscalers) {
+      const { metadata, spec } = autoscaler;
+      if (!spec || !scales(autoscaler, object, kind)) continue;
       const least = spec.minReplicas ?? DEFAULT_MIN_REPLICAS;
       if (least === spec.maxReplicas) continue;
       const { name, namespace } = object.metadata ?? {};
@@ -49,14 +49,6 @@ export default rule({
     }
   },
 });
-
-function isTarget(
-  target: { apiVersion?: string; kind?: string; name?: string } | undefined,
-  object: { metadata?: { name?: string } },
-  kind: Kind<unknown> | undefined,
-): boolean {
-  return target !== undefined && kindOf(target) === kind && target.name === object.metadata?.name;
-}
 
 /** Is the number in the manifest? The API server fills it in where it is not; what tells then is the record. */
 function isWritten(object: object): boolean {

@@ -18,6 +18,7 @@ import releaseDropsData from './release-drops-data.ts';
 import releaseDropsNamespace from './release-drops-namespace.ts';
 import releaseHookRecreatesNamespace from './release-hook-recreates-namespace.ts';
 import replicasRemoved from './replicas-removed.ts';
+import resourceCliff from './resource-cliff.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
 
 /** Every rule there is, in the order in which findings of one severity are told. */
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   probeExecTimeout,
   cronDaemonWithoutInit,
   hpaVsReplicas,
+  resourceCliff,
   memoryLimitMissing,
   fieldUnknown,
   namespaceOptedOut,
