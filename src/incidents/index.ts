@@ -1,4 +1,5 @@
 import type { Incident } from '../model/incident.ts';
+import { datadogContainerd } from './datadog-containerd.ts';
 import { datadogDirectory } from './datadog-directory-deleted.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
@@ -7,6 +8,7 @@ import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
 import { flantSupercronic } from './flant-supercronic-zombies.ts';
+import { flantSystemdMounts } from './flant-systemd-mounts.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
@@ -22,4 +24,6 @@ export const incidents: readonly Incident[] = [
   zalandoCronJob,
   datadogReplicas,
   zalandoIam,
+  datadogContainerd,
+  flantSystemdMounts,
 ];

@@ -4,6 +4,7 @@ import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
 import cronjobNeverFires from './cronjob-never-fires.ts';
 import cronjobRunsOverlap from './cronjob-runs-overlap.ts';
 import cronjobTooFrequent from './cronjob-too-frequent.ts';
+import dockerSock from './docker-sock.ts';
 import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   cronDaemonWithoutInit,
   hpaVsReplicas,
   resourceCliff,
+  dockerSock,
   memoryLimitMissing,
   fieldUnknown,
   namespaceOptedOut,
