@@ -1,5 +1,6 @@
 import type { Incident } from '../model/incident.ts';
 import { datadogContainerd } from './datadog-containerd.ts';
+import { datadogNotVms } from './datadog-containers-not-vms.ts';
 import { datadogDirectory } from './datadog-directory-deleted.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
@@ -26,4 +27,5 @@ export const incidents: readonly Incident[] = [
   zalandoIam,
   datadogContainerd,
   flantSystemdMounts,
+  datadogNotVms,
 ];

@@ -1,3 +1,5 @@
+import { own } from './object.ts';
+
 /**
  * What a container's or a probe's command line starts. Only what is written in the manifest can be told: a script
  * without a telling name looks like any other program.
@@ -62,13 +64,33 @@ export function startsInit(words: readonly string[]): boolean {
   return !forks && (INITS.has(program) || (program === 'init' && words[0] === '/init'));
 }
 
+/** What a container starts, as far as its manifest tells: without a command, its args follow the image's ENTRYPOINT. */
+export function startedBy(container: object): string[] {
+  const words = [own(container, 'command'), own(container, 'args')].flat();
+  return words.filter(word => typeof word === 'string');
+}
+
+/**
+ * The words that count, past an init (`tini --`) and past wrappers that become what they start: `env sleep 5` is
+ * `sleep 5`.
+ */
+export function unwrapped(words: readonly string[]): readonly string[] {
+  let rest = words;
+  while (rest.length > 1) {
+    if (REPLACE_THEMSELVES.has(basename(rest[0]))) rest = afterWrapper(rest);
+    else if (INITS.has(basename(rest[0]))) rest = afterInit(rest);
+    else break;
+  }
+  return rest;
+}
+
 /** The script of `sh -c 'script'`, or undefined when the command is none. */
-function shellScript(words: readonly string[]): string | undefined {
+export function shellScript(words: readonly string[]): string | undefined {
   if (!SHELLS.has(basename(words[0]))) return undefined;
   const flag = words.findIndex(
     (word, index) => index > 0 && /^-[a-z]{1,9}$/.test(word) && word.includes('c'),
   );
-  return flag < 0 ? undefined : words[flag + 1];
+  return flag < 0 ? undefined : words[words[flag + 1] === '--' ? flag + 2 : flag + 1];
 }
 
 function parseShell(shell: string, script: string): CommandLine {
@@ -101,6 +123,12 @@ function afterWrapper(words: readonly string[]): readonly string[] {
   return words.slice(index);
 }
 
+function afterInit(words: readonly string[]): readonly string[] {
+  let index = 1;
+  while (index < words.length - 1 && words[index]?.startsWith('-')) index++;
+  return words.slice(index);
+}
+
 /** How long the first `timeout` among the words allows. */
 function timeoutOf(words: readonly string[]): number | undefined {
   let index = words.findIndex(word => basename(word) === 'timeout') + 1;
@@ -116,6 +144,7 @@ function wordsOf(script: string): string[] {
   return script.trim().split(/[\s;&|()]+/, 200);
 }
 
-function basename(word: string | undefined): string {
+/** The name of a program without its folder. */
+export function basename(word: string | undefined): string {
   return (word ?? '').slice((word ?? '').lastIndexOf('/') + 1);
 }

@@ -8,6 +8,8 @@ import dockerSock from './docker-sock.ts';
 import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
+import interactiveWorkload from './interactive-workload.ts';
+import keepaliveShell from './keepalive-shell.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
@@ -41,9 +43,11 @@ export const rules: readonly Rule[] = [
   hpaVsReplicas,
   resourceCliff,
   dockerSock,
+  keepaliveShell,
   memoryLimitMissing,
   fieldUnknown,
   namespaceOptedOut,
   namespaceOwnedByRelease,
   resourcePolicyTypo,
+  interactiveWorkload,
 ];
