@@ -17,6 +17,7 @@ import namespaceOptedOut from './namespace-opted-out.ts';
 import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
 import probeExecTimeout from './probe-exec-timeout.ts';
 import probeExecWithoutInit from './probe-exec-without-init.ts';
+import pullAlways from './pull-always.ts';
 import releaseDropsData from './release-drops-data.ts';
 import releaseDropsNamespace from './release-drops-namespace.ts';
 import releaseHookRecreatesNamespace from './release-hook-recreates-namespace.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   resourceCliff,
   dockerSock,
   keepaliveShell,
+  pullAlways,
   memoryLimitMissing,
   fieldUnknown,
   namespaceOptedOut,
