@@ -3,6 +3,7 @@ import { datadogContainerd } from './datadog-containerd.ts';
 import { datadogNotVms } from './datadog-containers-not-vms.ts';
 import { datadogDirectory } from './datadog-directory-deleted.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
+import { datadogExternalConfig } from './datadog-external-config.ts';
 import { datadogImagePulls } from './datadog-image-pulls.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
 import { datadogReplicas } from './datadog-replicas-reset.ts';
@@ -30,4 +31,5 @@ export const incidents: readonly Incident[] = [
   flantSystemdMounts,
   datadogNotVms,
   datadogImagePulls,
+  datadogExternalConfig,
 ];

@@ -5,6 +5,7 @@ import cronjobNeverFires from './cronjob-never-fires.ts';
 import cronjobRunsOverlap from './cronjob-runs-overlap.ts';
 import cronjobTooFrequent from './cronjob-too-frequent.ts';
 import dockerSock from './docker-sock.ts';
+import externalIps from './external-ips.ts';
 import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
@@ -15,6 +16,7 @@ import memoryRequestMissing from './memory-request-missing.ts';
 import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
 import namespaceOptedOut from './namespace-opted-out.ts';
 import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
+import nodeportExternalConfig from './nodeport-external-config.ts';
 import probeExecTimeout from './probe-exec-timeout.ts';
 import probeExecWithoutInit from './probe-exec-without-init.ts';
 import pullAlways from './pull-always.ts';
@@ -46,10 +48,12 @@ export const rules: readonly Rule[] = [
   dockerSock,
   keepaliveShell,
   pullAlways,
+  externalIps,
   memoryLimitMissing,
   fieldUnknown,
   namespaceOptedOut,
   namespaceOwnedByRelease,
   resourcePolicyTypo,
   interactiveWorkload,
+  nodeportExternalConfig,
 ];

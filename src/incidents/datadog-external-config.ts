@@ -1,0 +1,28 @@
+import { incident } from '../model/incident.ts';
+
+export const datadogExternalConfig = incident({
+  id: 'datadog-external-config',
+  title: "A load balancer's address was given to a node, and a port broke the API servers",
+  who: 'Datadog',
+  when: '2018',
+  source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
+  story:
+    'Some Services of Datadog were tied to things outside the cluster by hand: node ports that load balancers were ' +
+    'configured with, and external IPs. Nobody kept track. The address of a load balancer was assigned anew, to a node, ' +
+    'while a Service still claimed it as its external IP; and on an internal load balancer two claimed port 443, which ' +
+    'broke the API servers.',
+  lessons: {
+    addressChangedHands: {
+      id: 'L74',
+      teaches: 'An external IP of a Service takes its traffic away from whoever has that address.',
+      inShort:
+        "a load balancer's address went to a node while a Service still claimed it as its external IP.",
+    },
+    portsKeptByHand: {
+      id: 'L76',
+      teaches: 'A node port that something outside is configured with has to be kept in step by hand.',
+      inShort:
+        'node ports and external IPs were kept in step by hand; a clash on port 443 broke the API servers.',
+    },
+  },
+});
