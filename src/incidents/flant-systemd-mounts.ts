@@ -18,5 +18,10 @@ export const flantSystemdMounts = incident({
       teaches: 'What asks Docker which containers run is told none where the runtime is another.',
       inShort: 'a cleaner asked /run/docker.sock which containers ran, and stopped the mounts of all others.',
     },
+    shellBeforeTheDaemon: {
+      id: 'L49',
+      teaches: 'A shell that starts the program stays PID 1, and does not pass on the signal to stop.',
+      inShort: 'a container began with bash -c and a daemon; a shell as PID 1 passes no signal on.',
+    },
   },
 });

@@ -26,6 +26,7 @@ import releaseHookRecreatesNamespace from './release-hook-recreates-namespace.ts
 import replicasRemoved from './replicas-removed.ts';
 import resourceCliff from './resource-cliff.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
+import shellPid1NoExec from './shell-pid1-no-exec.ts';
 
 /** Every rule there is, in the order in which findings of one severity are told. */
 export const rules: readonly Rule[] = [
@@ -56,4 +57,5 @@ export const rules: readonly Rule[] = [
   resourcePolicyTypo,
   interactiveWorkload,
   nodeportExternalConfig,
+  shellPid1NoExec,
 ];
