@@ -12,6 +12,7 @@ import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
 import { flantSupercronic } from './flant-supercronic-zombies.ts';
 import { flantSystemdMounts } from './flant-systemd-mounts.ts';
+import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
@@ -32,4 +33,5 @@ export const incidents: readonly Incident[] = [
   datadogNotVms,
   datadogImagePulls,
   datadogExternalConfig,
+  zalandoDelayedCni,
 ];

@@ -27,6 +27,7 @@ import replicasRemoved from './replicas-removed.ts';
 import resourceCliff from './resource-cliff.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
 import shellPid1NoExec from './shell-pid1-no-exec.ts';
+import sleepAsSync from './sleep-as-sync.ts';
 
 /** Every rule there is, in the order in which findings of one severity are told. */
 export const rules: readonly Rule[] = [
@@ -58,4 +59,5 @@ export const rules: readonly Rule[] = [
   interactiveWorkload,
   nodeportExternalConfig,
   shellPid1NoExec,
+  sleepAsSync,
 ];
