@@ -6,6 +6,7 @@ import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogExternalConfig } from './datadog-external-config.ts';
 import { datadogImagePulls } from './datadog-image-pulls.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
+import { datadogImageDrift } from './datadog-node-image-drift.ts';
 import { datadogReplicas } from './datadog-replicas-reset.ts';
 import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
@@ -34,4 +35,5 @@ export const incidents: readonly Incident[] = [
   datadogImagePulls,
   datadogExternalConfig,
   zalandoDelayedCni,
+  datadogImageDrift,
 ];

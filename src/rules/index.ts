@@ -8,6 +8,7 @@ import dockerSock from './docker-sock.ts';
 import externalIps from './external-ips.ts';
 import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
+import floatingImageTag from './floating-image-tag.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
 import interactiveWorkload from './interactive-workload.ts';
 import keepaliveShell from './keepalive-shell.ts';
@@ -60,4 +61,5 @@ export const rules: readonly Rule[] = [
   nodeportExternalConfig,
   shellPid1NoExec,
   sleepAsSync,
+  floatingImageTag,
 ];
