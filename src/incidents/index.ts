@@ -14,6 +14,7 @@ import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
 import { flantSupercronic } from './flant-supercronic-zombies.ts';
 import { flantSystemdMounts } from './flant-systemd-mounts.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
+import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
@@ -36,4 +37,5 @@ export const incidents: readonly Incident[] = [
   datadogExternalConfig,
   zalandoDelayedCni,
   datadogImageDrift,
+  zalandoEtcdctl,
 ];

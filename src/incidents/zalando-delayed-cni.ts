@@ -7,16 +7,15 @@ export const zalandoDelayedCni = incident({
   when: '2019',
   source: 'Henning Jacobs: Kubernetes Failure Stories, KubeCon Europe 2019, race conditions',
   story:
-    'Zalando had 502 errors while clusters were updated, because of a race in setting up the network: pods started on a ' +
-    'node before its network worked. The remedy was a container beside flannel, delayed-install-cni, which ran sleep 120 ' +
-    '& cp -f /etc/kube-flannel/cni-conf.json /etc/cni/net.d/10-flannel.conf && cat: it was meant to wait two minutes before it ' +
-    'declared the network ready. The talk shows it among the race conditions. The single & sends the sleep to the background, so the copy ' +
-    'waits for nothing.',
+    'Among a million ways to crash a cluster Zalando named 502 errors while clusters were updated: a race in setting up ' +
+    'the network. Under the title of race conditions the talk shows a container of the flannel DaemonSet, system-node-critical ' +
+    'and called delayed-install-cni, that sleeps for 120 seconds and then copies cni-conf.json to /etc/cni/net.d, which is ' +
+    'how a node learns that its network is there. What it waits for has two minutes to get ready, and nothing checks that it is.',
   lessons: {
     sleepIsNoOrder: {
       id: 'L50',
       teaches: 'A sleep before a step is a guess at how long another takes, and no order.',
-      inShort: 'a container slept 120 s before it declared the network ready; pods met nodes without one.',
+      inShort: 'a container slept 120 s before it declared the network of its node ready: a race, put off.',
     },
   },
 });

@@ -4,6 +4,7 @@ import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
 import cronjobNeverFires from './cronjob-never-fires.ts';
 import cronjobRunsOverlap from './cronjob-runs-overlap.ts';
 import cronjobTooFrequent from './cronjob-too-frequent.ts';
+import destructiveCommand from './destructive-command.ts';
 import dockerSock from './docker-sock.ts';
 import externalIps from './external-ips.ts';
 import fieldMisplaced from './field-misplaced.ts';
@@ -62,4 +63,5 @@ export const rules: readonly Rule[] = [
   shellPid1NoExec,
   sleepAsSync,
   floatingImageTag,
+  destructiveCommand,
 ];
