@@ -11,7 +11,8 @@ export const zalandoCronJob = incident({
     'written the three fields inside the pod template, where Kubernetes drops them without a word. So the defaults ' +
     'ruled: runs overlapped, their pods piled up, the API server went down, and the ingress, which took its routes from ' +
     'the API server, answered customers with errors. The mended manifest has the fields one level higher, runs once an ' +
-    'hour at minute 7, and gives each Job 120 seconds.',
+    'hour at minute 7, and gives each Job 120 seconds. And the ingress was mended to call itself healthy while the API ' +
+    'server is away, and to keep the routes that it knew last.',
   lessons: {
     fieldsAreDroppedInSilence: {
       id: 'L35',
@@ -39,6 +40,12 @@ export const zalandoCronJob = incident({
       id: 'D3',
       teaches: 'A deadline in the pod template ends the pod, not the Job, which starts another.',
       inShort: 'fields written one level too deep let a CronJob pile up pods until the API server went down.',
+    },
+    healthIsOnesOwn: {
+      id: 'L51',
+      teaches: 'Whoever fails its health check because another is down takes the outage further.',
+      inShort:
+        'the API server went down and the ingress counted as unhealthy with it; mended, it stays healthy.',
     },
     acceptedIsNotUnderstood: {
       id: 'D7',

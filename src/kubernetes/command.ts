@@ -84,6 +84,12 @@ export function unwrapped(words: readonly string[]): readonly string[] {
   return rest;
 }
 
+/** The words of a command line; where it is `sh -c 'script'`, those of the script. */
+export function commandWords(words: readonly string[]): readonly string[] {
+  const script = shellScript(words);
+  return script === undefined ? words : wordsOf(script);
+}
+
 /** The script of `sh -c 'script'`, or undefined when the command is none. */
 export function shellScript(words: readonly string[]): string | undefined {
   if (!SHELLS.has(basename(words[0]))) return undefined;

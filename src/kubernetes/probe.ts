@@ -36,6 +36,31 @@ export function* execProbes(pod: PodTemplate): Generator<ExecProbe> {
   }
 }
 
+export interface LivenessProbe {
+  container: V1Container;
+  /** The command that it runs; empty when it runs none. */
+  command: readonly string[];
+  /** The host that an httpGet or a tcpSocket names; without one the kubelet asks the pod itself. */
+  host: string | undefined;
+  /** The container in the object. */
+  path: readonly (string | number)[];
+}
+
+/** The liveness probe of every container that may have one. */
+export function* livenessProbes(pod: PodTemplate): Generator<LivenessProbe> {
+  for (const { container, role, path } of containersOf(pod)) {
+    const probe = container.livenessProbe;
+    if (role === 'init' || role === 'ephemeral' || probe == null) continue;
+    const host = own(own(probe, 'httpGet'), 'host') ?? own(own(probe, 'tcpSocket'), 'host');
+    yield {
+      container,
+      command: words(own(own(probe, 'exec'), 'command')),
+      host: typeof host === 'string' ? host : undefined,
+      path,
+    };
+  }
+}
+
 /**
  * Does the manifest show that something reaps orphans in the container: the pause container of a shared process
  * namespace, the node's own init, or an init that the container's command starts? An ENTRYPOINT can't be seen.

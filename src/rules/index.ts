@@ -13,6 +13,7 @@ import floatingImageTag from './floating-image-tag.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
 import interactiveWorkload from './interactive-workload.ts';
 import keepaliveShell from './keepalive-shell.ts';
+import livenessDependsOnOthers from './liveness-depends-on-others.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   cronjobTooFrequent,
   cronjobNeverFires,
   probeExecTimeout,
+  livenessDependsOnOthers,
   cronDaemonWithoutInit,
   hpaVsReplicas,
   resourceCliff,
