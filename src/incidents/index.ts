@@ -1,6 +1,7 @@
 import type { Incident } from '../model/incident.ts';
 import { datadogContainerd } from './datadog-containerd.ts';
 import { datadogNotVms } from './datadog-containers-not-vms.ts';
+import { datadogDaemonSet } from './datadog-daemonset-rollout.ts';
 import { datadogDirectory } from './datadog-directory-deleted.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogExternalConfig } from './datadog-external-config.ts';
@@ -20,6 +21,7 @@ import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
 /** Every outage that premortem has read of. */
 export const incidents: readonly Incident[] = [
+  datadogDaemonSet,
   datadogDirectory,
   datadogNamespace,
   datadogSystemOom,

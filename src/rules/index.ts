@@ -7,6 +7,7 @@ import cronjobTooFrequent from './cronjob-too-frequent.ts';
 import destructiveCommand from './destructive-command.ts';
 import dockerSock from './docker-sock.ts';
 import externalIps from './external-ips.ts';
+import daemonsetRolloutStorm from './daemonset-rollout-storm.ts';
 import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
 import floatingImageTag from './floating-image-tag.ts';
@@ -48,6 +49,7 @@ export const rules: readonly Rule[] = [
   cronjobNeverFires,
   probeExecTimeout,
   livenessDependsOnOthers,
+  daemonsetRolloutStorm,
   cronDaemonWithoutInit,
   hpaVsReplicas,
   resourceCliff,
