@@ -9,6 +9,7 @@ import { datadogImagePulls } from './datadog-image-pulls.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
 import { datadogImageDrift } from './datadog-node-image-drift.ts';
 import { datadogReplicas } from './datadog-replicas-reset.ts';
+import { datadogStatefulSets } from './datadog-stateful-sets.ts';
 import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
@@ -24,6 +25,7 @@ export const incidents: readonly Incident[] = [
   datadogDaemonSet,
   datadogDirectory,
   datadogNamespace,
+  datadogStatefulSets,
   datadogSystemOom,
   datadogZombies,
   flantCgroupChurn,

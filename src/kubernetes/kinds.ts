@@ -15,6 +15,7 @@ import type {
   V1Service,
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
+  V1StorageClass,
 } from '@kubernetes/client-node';
 import { groupOf, type KubeObject } from './object.ts';
 
@@ -120,6 +121,12 @@ export const CustomResourceDefinition = clusterWide<V1CustomResourceDefinition>(
   'CustomResourceDefinition',
   'customresourcedefinitions',
 );
+export const StorageClass = clusterWide<V1StorageClass>(
+  'storage.k8s.io',
+  v1,
+  'StorageClass',
+  'storageclasses',
+);
 
 /**
  * Every built-in kind that runs pods from a template of its own, the Pod included. A rule of these speaks of the custom
@@ -190,7 +197,7 @@ export const builtInKinds: readonly Kind[] = [
   clusterWide('rbac.authorization.k8s.io', v1, 'ClusterRoleBinding', 'clusterrolebindings'),
   clusterWide('scheduling.k8s.io', v1, 'PriorityClass', 'priorityclasses'),
   clusterWide('storage.k8s.io', v1, 'CSIDriver', 'csidrivers'),
-  clusterWide('storage.k8s.io', v1, 'StorageClass', 'storageclasses'),
+  StorageClass,
 ] as readonly Kind[];
 
 const byGroupAndName = new Map<string, Kind<unknown>>();

@@ -32,6 +32,7 @@ import resourceCliff from './resource-cliff.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
 import shellPid1NoExec from './shell-pid1-no-exec.ts';
 import sleepAsSync from './sleep-as-sync.ts';
+import volumeBoundBeforeScheduled from './volume-bound-before-scheduled.ts';
 
 /** Every rule there is, in the order in which findings of one severity are told. */
 export const rules: readonly Rule[] = [
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   probeExecTimeout,
   livenessDependsOnOthers,
   daemonsetRolloutStorm,
+  volumeBoundBeforeScheduled,
   cronDaemonWithoutInit,
   hpaVsReplicas,
   resourceCliff,

@@ -1,0 +1,20 @@
+import { incident } from '../model/incident.ts';
+
+export const datadogStatefulSets = incident({
+  id: 'datadog-stateful-sets',
+  title: 'StatefulSets that could not have their volumes, or their pods',
+  who: 'Datadog',
+  when: '2018',
+  source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
+  story:
+    "Datadog's list of footguns has a chapter on StatefulSets. The scheduler and EBS did not go together: a disk lives in " +
+    'one zone, and where it is made before the scheduler has chosen a node, the pod has to run where the disk is.',
+  lessons: {
+    volumeFirstPodSecond: {
+      id: 'L69',
+      teaches:
+        'A volume that is made before its pod is scheduled may lie in a zone where the pod cannot run.',
+      inShort: 'EBS volumes and the scheduler, each deciding for itself, made it to a list of footguns.',
+    },
+  },
+});
