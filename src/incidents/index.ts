@@ -6,6 +6,7 @@ import { datadogDirectory } from './datadog-directory-deleted.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogExternalConfig } from './datadog-external-config.ts';
 import { datadogImagePulls } from './datadog-image-pulls.ts';
+import { datadogInitContainers } from './datadog-init-containers.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
 import { datadogImageDrift } from './datadog-node-image-drift.ts';
 import { datadogReplicas } from './datadog-replicas-reset.ts';
@@ -24,6 +25,7 @@ import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 export const incidents: readonly Incident[] = [
   datadogDaemonSet,
   datadogDirectory,
+  datadogInitContainers,
   datadogNamespace,
   datadogStatefulSets,
   datadogSystemOom,

@@ -15,14 +15,33 @@ export function hasMemory(
   return (parseQuantity(amount) ?? 0) > 0;
 }
 
-/** Does a LimitRange give containers without one a memory request (or limit)? k8s plugin/pkg/admission/limitranger */
-export function hasDefaultMemory(range: V1LimitRange, what: 'requests' | 'limits'): boolean {
+/** What a LimitRange says of the memory of containers, as it is written. k8s plugin/pkg/admission/limitranger */
+export interface MemoryRange {
+  /** What a container without a limit gets. */
+  defaultLimit: unknown;
+  /** What a container without a request gets. */
+  defaultRequest: unknown;
+  /** More than this no container may ask for. */
+  max: unknown;
+}
+
+export function memoryRanges(range: V1LimitRange): MemoryRange[] {
   const items: unknown = range.spec?.limits;
-  if (!Array.isArray(items)) return false;
-  return items.some(item => {
-    if (own(item, 'type') !== 'Container') return false;
-    const limit = own(own(item, 'default'), 'memory') ?? own(own(item, 'max'), 'memory');
-    const request = own(own(item, 'defaultRequest'), 'memory') ?? limit ?? own(own(item, 'min'), 'memory');
-    return (parseQuantity(what === 'limits' ? limit : request) ?? 0) > 0;
-  });
+  if (!Array.isArray(items)) return [];
+  return items
+    .filter(item => own(item, 'type') === 'Container')
+    .map(item => {
+      const memory = (field: string) => own(own(item, field), 'memory');
+      const max = memory('max');
+      const defaultLimit = memory('default') ?? max;
+      return { max, defaultLimit, defaultRequest: memory('defaultRequest') ?? defaultLimit ?? memory('min') };
+    });
+}
+
+/** Does a LimitRange give containers without one a memory request (or limit)? */
+export function hasDefaultMemory(range: V1LimitRange, what: 'requests' | 'limits'): boolean {
+  return memoryRanges(range).some(
+    ({ defaultLimit, defaultRequest }) =>
+      (parseQuantity(what === 'limits' ? defaultLimit : defaultRequest) ?? 0) > 0,
+  );
 }

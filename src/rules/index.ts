@@ -14,6 +14,7 @@ import floatingImageTag from './floating-image-tag.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
 import interactiveWorkload from './interactive-workload.ts';
 import keepaliveShell from './keepalive-shell.ts';
+import limitrangeHitsInit from './limitrange-hits-init.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
   livenessDependsOnOthers,
   daemonsetRolloutStorm,
   volumeBoundBeforeScheduled,
+  limitrangeHitsInit,
   cronDaemonWithoutInit,
   hpaVsReplicas,
   resourceCliff,

@@ -1,0 +1,26 @@
+import { incident } from '../model/incident.ts';
+
+export const datadogInitContainers = incident({
+  id: 'datadog-init-containers',
+  title: 'Init containers count where nobody expects them',
+  who: 'Datadog',
+  when: '2018',
+  source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
+  story:
+    'Init containers were one of the footguns that Datadog told of. What a LimitRange gives to containers it gives to ' +
+    'init containers too. And they are usually not run again when the containers of a pod are restarted, except when ' +
+    'Kubernetes no longer knows how they ended.',
+  lessons: {
+    defaultsHitThemToo: {
+      id: 'L61',
+      teaches: 'What a LimitRange gives to containers it gives to init containers too.',
+      inShort: "a LimitRange's default for the containers of a namespace bound the init containers as well.",
+    },
+    mayRunAgain: {
+      id: 'L62',
+      teaches: 'An init container may run again, when Kubernetes no longer knows how it ended.',
+      inShort: 'init containers ran again when Kubernetes had lost their exit status.',
+      beyondReach: 'Whether a program may run twice is told by no manifest.',
+    },
+  },
+});
