@@ -12,7 +12,8 @@ export const zalandoCronJob = incident({
     'ruled: runs overlapped, their pods piled up, the API server went down, and the ingress, which took its routes from ' +
     'the API server, answered customers with errors. The mended manifest has the fields one level higher, runs once an ' +
     'hour at minute 7, and gives each Job 120 seconds. And the ingress was mended to call itself healthy while the API ' +
-    'server is away, and to keep the routes that it knew last.',
+    'server is away, and to keep the routes that it knew last. Both manifests say batch/v2alpha1, an alpha version that ' +
+    'Kubernetes 1.21 stopped serving: incompatible changes of Kubernetes have a place in the talk of their own.',
   lessons: {
     fieldsAreDroppedInSilence: {
       id: 'L35',
@@ -46,6 +47,16 @@ export const zalandoCronJob = incident({
       teaches: 'Whoever fails its health check because another is down takes the outage further.',
       inShort:
         'the API server went down and the ingress counted as unhealthy with it; mended, it stays healthy.',
+    },
+    alphaIsNoPromise: {
+      id: 'L41',
+      teaches: 'An alpha version is no promise: it may change with every upgrade, and go.',
+      inShort: 'the CronJob that took the API server down was written in batch/v2alpha1, in production.',
+    },
+    versionsGoAway: {
+      id: 'L42',
+      teaches: 'Kubernetes changes incompatibly, and stops serving what manifests were written in.',
+      inShort: 'the CronJob, and its mended form, say batch/v2alpha1: since 1.21 neither can be created.',
     },
     acceptedIsNotUnderstood: {
       id: 'D7',

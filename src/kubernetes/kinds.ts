@@ -17,6 +17,7 @@ import type {
   V2HorizontalPodAutoscaler,
   V1StorageClass,
 } from '@kubernetes/client-node';
+import { kindsInFiles } from './kinds-in-files.ts';
 import { groupOf, type KubeObject } from './object.ts';
 
 /**
@@ -201,7 +202,7 @@ export const builtInKinds: readonly Kind[] = [
 ] as readonly Kind[];
 
 const byGroupAndName = new Map<string, Kind<unknown>>();
-for (const kind of builtInKinds) {
+for (const kind of [...builtInKinds, ...kindsInFiles]) {
   for (const group of [kind.group, ...(kind.formerGroups ?? [])])
     byGroupAndName.set(`${group}/${kind.name}`, kind);
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../model/rule.ts';
+import alphaApi from './alpha-api.ts';
 import cronDaemonWithoutInit from './cron-daemon-without-init.ts';
 import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
 import cronjobNeverFires from './cronjob-never-fires.ts';
@@ -30,6 +31,7 @@ import releaseDropsNamespace from './release-drops-namespace.ts';
 import releaseHookRecreatesNamespace from './release-hook-recreates-namespace.ts';
 import replicasRemoved from './replicas-removed.ts';
 import resourceCliff from './resource-cliff.ts';
+import removedApi from './removed-api.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
 import shellPid1NoExec from './shell-pid1-no-exec.ts';
 import sleepAsSync from './sleep-as-sync.ts';
@@ -63,6 +65,8 @@ export const rules: readonly Rule[] = [
   externalIps,
   memoryLimitMissing,
   fieldUnknown,
+  removedApi,
+  alphaApi,
   namespaceOptedOut,
   namespaceOwnedByRelease,
   resourcePolicyTypo,

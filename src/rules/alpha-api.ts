@@ -1,0 +1,33 @@
+import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
+import { builtInKinds } from '../kubernetes/kinds.ts';
+import { kindsInFiles } from '../kubernetes/kinds-in-files.ts';
+import { removedApi } from '../kubernetes/removed-apis.ts';
+import { rule } from '../model/rule.ts';
+
+export default rule({
+  id: 'alpha-api',
+  title: 'An alpha version of an API',
+  severity: 'warn',
+  lessons: [zalandoCronJob.lessons.alphaIsNoPromise],
+  why:
+    'Kubernetes serves an alpha version only where a feature gate says so, changes it without notice, and drops it in any ' +
+    'release. What is stored in it may be unreadable after the next upgrade.',
+  unless: 'the cluster is there to try such features out, and can be thrown away',
+  kinds: [...builtInKinds, ...kindsInFiles],
+  // A webhook is handed the stable version, whatever was sent: this is for files.
+  *check({ object }) {
+    const { apiVersion = '', kind = '' } = object;
+    if (!/\/v\d+alpha\d+$/.test(apiVersion)) return;
+    const removed = removedApi(`${apiVersion} ${kind}`);
+    yield {
+      path: ['apiVersion'],
+      what: `${apiVersion} is an alpha version, which any upgrade may change or drop${removed ? `; ${removed.removedIn} dropped it` : ''}`,
+      fix: () =>
+        removed?.successor === undefined
+          ? 'write the version that is served without a feature gate, if there is one: kubectl api-resources'
+          : `apiVersion: ${removed.successor.split(' ')[0]}`,
+      // What is gone, removed-api tells.
+      severity: removed ? 'note' : 'warn',
+    };
+  },
+});
