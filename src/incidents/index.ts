@@ -1,6 +1,7 @@
 import type { Incident } from '../model/incident.ts';
 import { datadogContainerd } from './datadog-containerd.ts';
 import { datadogNotVms } from './datadog-containers-not-vms.ts';
+import { datadogCoreDns } from './datadog-coredns-crash-loop.ts';
 import { datadogDaemonSet } from './datadog-daemonset-rollout.ts';
 import { datadogDirectory } from './datadog-directory-deleted.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
@@ -19,10 +20,12 @@ import { flantSystemdMounts } from './flant-systemd-mounts.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
 import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
+import { zalandoCoreDns } from './zalando-coredns-out-of-memory.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
 /** Every outage that premortem has read of. */
 export const incidents: readonly Incident[] = [
+  datadogCoreDns,
   datadogDaemonSet,
   datadogDirectory,
   datadogInitContainers,
@@ -33,6 +36,7 @@ export const incidents: readonly Incident[] = [
   flantCgroupChurn,
   flantNodeOutOfMemory,
   flantSupercronic,
+  zalandoCoreDns,
   zalandoCronJob,
   datadogReplicas,
   zalandoIam,

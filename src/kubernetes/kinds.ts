@@ -1,4 +1,5 @@
 import type {
+  V1ConfigMap,
   V1CronJob,
   V1CustomResourceDefinition,
   V1DaemonSet,
@@ -102,6 +103,7 @@ export const HorizontalPodAutoscaler = namespaced<V2HorizontalPodAutoscaler>(
   'HorizontalPodAutoscaler',
   'horizontalpodautoscalers',
 );
+export const ConfigMap = namespaced<V1ConfigMap>('', v1, 'ConfigMap', 'configmaps');
 export const Namespace = clusterWide<V1Namespace>('', v1, 'Namespace', 'namespaces');
 export const PersistentVolumeClaim = namespaced<V1PersistentVolumeClaim>(
   '',
@@ -150,7 +152,7 @@ export const builtInKinds: readonly Kind[] = [
   ...podKinds,
   LimitRange,
   Namespace,
-  namespaced('', v1, 'ConfigMap', 'configmaps'),
+  ConfigMap,
   namespaced('', v1, 'Endpoints', 'endpoints'),
   PersistentVolumeClaim,
   namespaced('', v1, 'ResourceQuota', 'resourcequotas'),

@@ -1,5 +1,6 @@
 import type { Rule } from '../model/rule.ts';
 import alphaApi from './alpha-api.ts';
+import corednsFragile from './coredns-fragile.ts';
 import cronDaemonWithoutInit from './cron-daemon-without-init.ts';
 import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
 import cronjobNeverFires from './cronjob-never-fires.ts';
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   livenessDependsOnOthers,
   daemonsetRolloutStorm,
   volumeBoundBeforeScheduled,
+  corednsFragile,
   limitrangeHitsInit,
   cronDaemonWithoutInit,
   hpaVsReplicas,

@@ -1,0 +1,22 @@
+import { incident } from '../model/incident.ts';
+
+export const zalandoCoreDns = incident({
+  id: 'zalando-coredns-out-of-memory',
+  title: 'A wave of DNS queries had CoreDNS killed, and nothing found its way',
+  who: 'Zalando',
+  when: '2019',
+  source: 'Henning Jacobs: Kubernetes Failure Stories, KubeCon Europe 2019, incident 3',
+  story:
+    'HTTP requests rose, were retried, and with them rose the DNS queries: nothing was cached, connections were short-lived, ' +
+    'and with ndots:5 each name outside the cluster was asked for several times over. CoreDNS needed more memory than ' +
+    'its fixed limit allowed and was killed by the OOM killer; the ingress answered with errors, and monitoring, which ' +
+    'needs DNS too, was hit as well. Raising the limit stopped the bleeding. The same talk quotes somebody whose EKS ' +
+    'cluster came with a single DNS pod, which gave up at 150 concurrent queries.',
+  lessons: {
+    fixedLimit: {
+      id: 'L33',
+      teaches: 'A fixed memory limit, or a single pod, makes DNS the outage of everything.',
+      inShort: 'a wave of queries had CoreDNS killed at its memory limit, and the ingress failed with it.',
+    },
+  },
+});
