@@ -13,6 +13,11 @@ export const zalandoCoreDns = incident({
     'needs DNS too, was hit as well. Raising the limit stopped the bleeding. The same talk quotes somebody whose EKS ' +
     'cluster came with a single DNS pod, which gave up at 150 concurrent queries.',
   lessons: {
+    manyQueriesForOneName: {
+      id: 'L31',
+      teaches: 'With ndots:5 one look-up of a name outside the cluster is many queries.',
+      inShort: 'with ndots:5 and no cache every look-up became many; CoreDNS was killed at its memory limit.',
+    },
     fixedLimit: {
       id: 'L33',
       teaches: 'A fixed memory limit, or a single pod, makes DNS the outage of everything.',

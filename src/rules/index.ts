@@ -24,6 +24,7 @@ import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
 import namespaceOptedOut from './namespace-opted-out.ts';
 import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
 import nodeportExternalConfig from './nodeport-external-config.ts';
+import ndots5 from './ndots-5.ts';
 import probeExecTimeout from './probe-exec-timeout.ts';
 import probeExecWithoutInit from './probe-exec-without-init.ts';
 import pullAlways from './pull-always.ts';
@@ -78,4 +79,5 @@ export const rules: readonly Rule[] = [
   sleepAsSync,
   floatingImageTag,
   destructiveCommand,
+  ndots5,
 ];
