@@ -4,8 +4,8 @@ import type { PodTemplate } from './pod.ts';
 
 /** The kubelet writes so into a pod's resolv.conf (k8s pkg/kubelet/network/dns/dns.go). */
 const DEFAULT_NDOTS = 5;
-/** Ends that the namespace of a Service seldom has. */
-const TOP_LEVEL = /\.(com|net|org|io|dev|app|cloud|info|[a-z]{2})$/i;
+/** A Service is called `redis.db` in another namespace: of two words the second must be no likely namespace. */
+const TOP_LEVEL = /\.(com|net|org|io|info)$|\..+\.(dev|app|cloud|[a-z]{2})$/i;
 
 /** Names with fewer dots are looked up in every search domain first; undefined where the cluster's DNS is not asked. */
 export function ndotsOf({ spec }: PodTemplate): number | undefined {

@@ -16,6 +16,7 @@ import floatingImageTag from './floating-image-tag.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
 import interactiveWorkload from './interactive-workload.ts';
 import keepaliveShell from './keepalive-shell.ts';
+import gracefulShutdown from './graceful-shutdown.ts';
 import limitrangeHitsInit from './limitrange-hits-init.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   daemonsetRolloutStorm,
   volumeBoundBeforeScheduled,
   corednsFragile,
+  gracefulShutdown,
   limitrangeHitsInit,
   cronDaemonWithoutInit,
   hpaVsReplicas,

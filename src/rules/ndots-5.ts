@@ -27,7 +27,7 @@ export default rule({
       const path = [...pod.path, 'spec', 'dnsConfig'];
       yield {
         path,
-        what: `container "${container.name}" looks up ${host}, which ndots:${ndots} turns into several queries for each search domain`,
+        what: `container "${container.name}" looks up ${host}, which ndots:${ndots} makes it try in every search domain first`,
         fix: () =>
           `${snippet(path, { options: [{ name: 'ndots', value: String(MOST) }] })}\nor end the name with a dot: ${host}.`,
       };

@@ -23,6 +23,7 @@ describe('DNS of a pod', () => {
     for (const inside of [
       'http://web',
       'http://web.shop',
+      'redis://redis.db',
       'http://web.shop.svc.cluster.local',
       'http://10.0.0.1',
       'api.example.com.',
