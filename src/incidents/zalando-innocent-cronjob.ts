@@ -58,6 +58,12 @@ export const zalandoCronJob = incident({
       teaches: 'Kubernetes changes incompatibly, and stops serving what manifests were written in.',
       inShort: 'the CronJob, and its mended form, say batch/v2alpha1: since 1.21 neither can be created.',
     },
+    historyIsShort: {
+      id: 'L39',
+      teaches: 'Finished Jobs and their Pods pile up, unless their number or their age is bounded.',
+      inShort:
+        'both history limits stood where Kubernetes drops them; Pods piled up until the API server was down.',
+    },
     acceptedIsNotUnderstood: {
       id: 'D7',
       teaches: 'Kubernetes accepts schedules that never come true, and says nothing.',
