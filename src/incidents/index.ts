@@ -20,6 +20,7 @@ import { flantSystemdMounts } from './flant-systemd-mounts.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
 import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
+import { gliaCronJobs } from './glia-eks-cronjobs.ts';
 import { zalandoShutdown } from './zalando-502-in-updates.ts';
 import { zalandoCoreDns } from './zalando-coredns-out-of-memory.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
@@ -50,4 +51,5 @@ export const incidents: readonly Incident[] = [
   datadogImageDrift,
   zalandoEtcdctl,
   zalandoShutdown,
+  gliaCronJobs,
 ];

@@ -17,6 +17,7 @@ import hpaVsReplicas from './hpa-vs-replicas.ts';
 import interactiveWorkload from './interactive-workload.ts';
 import keepaliveShell from './keepalive-shell.ts';
 import gracefulShutdown from './graceful-shutdown.ts';
+import jobBackoff from './job-backoff.ts';
 import jobHistoryUnbounded from './job-history-unbounded.ts';
 import limitrangeHitsInit from './limitrange-hits-init.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
@@ -84,4 +85,5 @@ export const rules: readonly Rule[] = [
   destructiveCommand,
   ndots5,
   jobHistoryUnbounded,
+  jobBackoff,
 ];
