@@ -8,8 +8,15 @@ export const datadogStatefulSets = incident({
   source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
   story:
     "Datadog's list of footguns has a chapter on StatefulSets. The scheduler and EBS did not go together: a disk lives in " +
-    'one zone, and where it is made before the scheduler has chosen a node, the pod has to run where the disk is.',
+    'one zone, and where it is made before the scheduler has chosen a node, the pod has to run where the disk is. And of the five ' +
+    'pods of myapp only four were there: myapp-2 crash-looped, with ten restarts, and myapp-3, once lost, was not made ' +
+    'again, since those before it were not all ready.',
   lessons: {
+    orderStopsAtTheFirst: {
+      id: 'L67',
+      teaches: 'A StatefulSet that keeps its order makes no pod after one that is broken.',
+      inShort: 'while myapp-2 crash-looped myapp-3 was not made again: four of five pods were left.',
+    },
     volumeFirstPodSecond: {
       id: 'L69',
       teaches:

@@ -40,6 +40,7 @@ import removedApi from './removed-api.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
 import shellPid1NoExec from './shell-pid1-no-exec.ts';
 import sleepAsSync from './sleep-as-sync.ts';
+import stsOrderedStuck from './sts-ordered-stuck.ts';
 import volumeBoundBeforeScheduled from './volume-bound-before-scheduled.ts';
 
 /** Every rule there is, in the order in which findings of one severity are told. */
@@ -86,4 +87,5 @@ export const rules: readonly Rule[] = [
   ndots5,
   jobHistoryUnbounded,
   jobBackoff,
+  stsOrderedStuck,
 ];
