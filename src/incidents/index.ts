@@ -15,6 +15,7 @@ import { datadogStatefulSets } from './datadog-stateful-sets.ts';
 import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
+import { flantSubPath } from './flant-subpath-mounts.ts';
 import { flantSupercronic } from './flant-supercronic-zombies.ts';
 import { flantSystemdMounts } from './flant-systemd-mounts.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
@@ -52,4 +53,5 @@ export const incidents: readonly Incident[] = [
   zalandoEtcdctl,
   zalandoShutdown,
   gliaCronJobs,
+  flantSubPath,
 ];

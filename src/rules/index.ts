@@ -1,5 +1,6 @@
 import type { Rule } from '../model/rule.ts';
 import alphaApi from './alpha-api.ts';
+import configmapBySubpath from './configmap-by-subpath.ts';
 import corednsFragile from './coredns-fragile.ts';
 import cronDaemonWithoutInit from './cron-daemon-without-init.ts';
 import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
@@ -88,4 +89,5 @@ export const rules: readonly Rule[] = [
   jobHistoryUnbounded,
   jobBackoff,
   stsOrderedStuck,
+  configmapBySubpath,
 ];
