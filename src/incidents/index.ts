@@ -11,6 +11,7 @@ import { datadogInitContainers } from './datadog-init-containers.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
 import { datadogImageDrift } from './datadog-node-image-drift.ts';
 import { datadogReplicas } from './datadog-replicas-reset.ts';
+import { datadogNodegroup } from './datadog-nodegroup-controller.ts';
 import { datadogStatefulSets } from './datadog-stateful-sets.ts';
 import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
@@ -54,4 +55,5 @@ export const incidents: readonly Incident[] = [
   zalandoShutdown,
   gliaCronJobs,
   flantSubPath,
+  datadogNodegroup,
 ];

@@ -20,6 +20,7 @@ import keepaliveShell from './keepalive-shell.ts';
 import gracefulShutdown from './graceful-shutdown.ts';
 import jobBackoff from './job-backoff.ts';
 import jobHistoryUnbounded from './job-history-unbounded.ts';
+import kubectlInALoop from './kubectl-in-a-loop.ts';
 import limitrangeHitsInit from './limitrange-hits-init.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
@@ -90,4 +91,5 @@ export const rules: readonly Rule[] = [
   jobBackoff,
   stsOrderedStuck,
   configmapBySubpath,
+  kubectlInALoop,
 ];

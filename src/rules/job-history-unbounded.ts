@@ -1,9 +1,12 @@
 import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
 import { CronJob, Job } from '../kubernetes/kinds.ts';
+import { annotation } from '../kubernetes/object.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
 
 const MOST = 10;
+/** Argo CD deletes its hooks by a policy of its own. */
+const ARGO_HOOK = 'argocd.argoproj.io/hook';
 const LIMITS = ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'] as const;
 
 export default rule({
@@ -33,7 +36,7 @@ export default rule({
     }
     // Under a name of its own the next one has to replace it.
     if (!metadata?.generateName || !spec || 'jobTemplate' in spec) return;
-    if (spec.ttlSecondsAfterFinished != null) return;
+    if (spec.ttlSecondsAfterFinished != null || annotation(object, ARGO_HOOK) !== undefined) return;
     const path = ['spec', 'ttlSecondsAfterFinished'];
     yield {
       path,
