@@ -13,6 +13,12 @@ export const datadogNodegroup = incident({
     'whether any ran there. Without a resourceVersion a list is read from etcd in full, whatever its filter, and kubectl ' +
     'get asks the same way. The lesson of the talk: avoid LIST, use informers.',
   lessons: {
+    listInsteadOfWatch: {
+      id: 'L24',
+      teaches: 'A controller that lists instead of watching asks etcd for everything, again and again.',
+      inShort:
+        'a controller listed all 30,000 pods for each node of a group: 2.84 days of list calls in a week.',
+    },
     kubectlGetIsAList: {
       id: 'L25',
       teaches: 'kubectl get reads everything from etcd, and in a loop it does so again and again.',

@@ -1,4 +1,5 @@
 import type {
+  V1ClusterRole,
   V1ConfigMap,
   V1CronJob,
   V1CustomResourceDefinition,
@@ -124,6 +125,12 @@ export const CustomResourceDefinition = clusterWide<V1CustomResourceDefinition>(
   'CustomResourceDefinition',
   'customresourcedefinitions',
 );
+export const ClusterRole = clusterWide<V1ClusterRole>(
+  'rbac.authorization.k8s.io',
+  v1,
+  'ClusterRole',
+  'clusterroles',
+);
 export const StorageClass = clusterWide<V1StorageClass>(
   'storage.k8s.io',
   v1,
@@ -196,7 +203,7 @@ export const builtInKinds: readonly Kind[] = [
   ),
   clusterWide('networking.k8s.io', v1, 'IngressClass', 'ingressclasses'),
   clusterWide('node.k8s.io', v1, 'RuntimeClass', 'runtimeclasses'),
-  clusterWide('rbac.authorization.k8s.io', v1, 'ClusterRole', 'clusterroles'),
+  ClusterRole,
   clusterWide('rbac.authorization.k8s.io', v1, 'ClusterRoleBinding', 'clusterrolebindings'),
   clusterWide('scheduling.k8s.io', v1, 'PriorityClass', 'priorityclasses'),
   clusterWide('storage.k8s.io', v1, 'CSIDriver', 'csidrivers'),

@@ -22,6 +22,7 @@ import jobBackoff from './job-backoff.ts';
 import jobHistoryUnbounded from './job-history-unbounded.ts';
 import kubectlInALoop from './kubectl-in-a-loop.ts';
 import limitrangeHitsInit from './limitrange-hits-init.ts';
+import listWithoutWatch from './list-without-watch.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
@@ -92,4 +93,5 @@ export const rules: readonly Rule[] = [
   stsOrderedStuck,
   configmapBySubpath,
   kubectlInALoop,
+  listWithoutWatch,
 ];
