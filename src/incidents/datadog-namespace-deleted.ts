@@ -14,6 +14,12 @@ export const datadogNamespace = incident({
     'OOM killer restarted metrics-server, discovery worked again, and the namespace went with everything in it. The ' +
     'audit log showed no deletion on that day; it was four days back.',
   lessons: {
+    signalsNeedASharedNamespace: {
+      id: 'L11',
+      teaches: 'A sidecar can signal the main process only in a shared process namespace.',
+      inShort:
+        'a sidecar renewed the certificate of metrics-server and signalled it, on nodes that shared no processes.',
+    },
     droppedFromChartMeansDeleted: {
       id: 'L01',
       teaches: 'A release that no longer holds its Namespace deletes it, and everything in it.',

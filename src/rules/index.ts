@@ -43,6 +43,7 @@ import removedApi from './removed-api.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
 import shellPid1NoExec from './shell-pid1-no-exec.ts';
 import sleepAsSync from './sleep-as-sync.ts';
+import signalSidecarWithoutSharedPid from './signal-sidecar-without-shared-pid.ts';
 import stsOrderedStuck from './sts-ordered-stuck.ts';
 import volumeBoundBeforeScheduled from './volume-bound-before-scheduled.ts';
 
@@ -88,6 +89,7 @@ export const rules: readonly Rule[] = [
   floatingImageTag,
   destructiveCommand,
   ndots5,
+  signalSidecarWithoutSharedPid,
   jobHistoryUnbounded,
   jobBackoff,
   stsOrderedStuck,

@@ -16,15 +16,22 @@ export default rule({
   unless: 'the program runs once and ends, or makes a report now and then',
   kinds: [ClusterRole],
   *check({ object }) {
+    const watched = new Set(
+      (object.rules ?? []).flatMap(({ resources, verbs }) =>
+        verbs?.includes('watch') ? (resources ?? []) : [],
+      ),
+    );
     for (const [index, { apiGroups, resources, resourceNames, verbs }] of (object.rules ?? []).entries()) {
       if (!verbs?.includes('list') || verbs.includes('watch') || verbs.includes('*')) continue;
       if (!apiGroups?.some(group => group === '' || group === '*') || resourceNames?.length) continue;
-      const many = (resources ?? []).filter(resource => resource === '*' || MANY.includes(resource));
+      const many = (resources ?? []).filter(
+        resource => (resource === '*' || MANY.includes(resource)) && !watched.has(resource),
+      );
       if (many.length === 0) continue;
       const path = ['rules', index, 'verbs'];
       yield {
         path,
-        what: `${many.join(', ')} may be listed and not watched, so whoever has this role polls`,
+        what: `${many.join(', ')} may be listed and not watched, so whoever has this role can only poll`,
         fix: () => `verbs: [${[...verbs, 'watch'].join(', ')}]    # and an informer in the program`,
         edits: [{ op: 'set', path: [...path, verbs.length], value: 'watch' }],
       };
