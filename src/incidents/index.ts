@@ -10,8 +10,8 @@ import { datadogImagePulls } from './datadog-image-pulls.ts';
 import { datadogInitContainers } from './datadog-init-containers.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
 import { datadogImageDrift } from './datadog-node-image-drift.ts';
-import { datadogReplicas } from './datadog-replicas-reset.ts';
 import { datadogNodegroup } from './datadog-nodegroup-controller.ts';
+import { datadogReplicas } from './datadog-replicas-reset.ts';
 import { datadogStatefulSets } from './datadog-stateful-sets.ts';
 import { datadogSystemOom } from './datadog-system-oom.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
@@ -19,12 +19,12 @@ import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
 import { flantSubPath } from './flant-subpath-mounts.ts';
 import { flantSupercronic } from './flant-supercronic-zombies.ts';
 import { flantSystemdMounts } from './flant-systemd-mounts.ts';
-import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
-import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
-import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { gliaCronJobs } from './glia-eks-cronjobs.ts';
 import { zalandoShutdown } from './zalando-502-in-updates.ts';
 import { zalandoCoreDns } from './zalando-coredns-out-of-memory.ts';
+import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
+import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
+import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
 /** Every outage that premortem has read of. */

@@ -16,8 +16,8 @@ import type {
   V1ReplicationController,
   V1Service,
   V1StatefulSet,
-  V2HorizontalPodAutoscaler,
   V1StorageClass,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import { kindsInFiles } from './kinds-in-files.ts';
 import { groupOf, type KubeObject } from './object.ts';

@@ -54,7 +54,7 @@ export function* livenessProbes(pod: PodTemplate): Generator<LivenessProbe> {
     const host = own(own(probe, 'httpGet'), 'host') ?? own(own(probe, 'tcpSocket'), 'host');
     yield {
       container,
-      command: words(own(own(probe, 'exec'), 'command')),
+      command: wordsIn(own(own(probe, 'exec'), 'command')),
       host: typeof host === 'string' ? host : undefined,
       path,
     };

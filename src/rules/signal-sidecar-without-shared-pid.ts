@@ -1,5 +1,5 @@
 import { datadogNamespace } from '../incidents/datadog-namespace-deleted.ts';
-import { commandWords } from '../kubernetes/command.ts';
+import { commandWords, startedBy } from '../kubernetes/command.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { containersOf, podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
@@ -24,7 +24,7 @@ export default rule({
     const running = [...containersOf(pod)].filter(({ role }) => role === 'app' || role === 'sidecar');
     if (running.length < 2) return;
     for (const { container, path } of running) {
-      const words = commandWords([...(container.command ?? []), ...(container.args ?? [])]);
+      const words = commandWords(startedBy(container));
       const signals = words.find(word => BY_NAME.includes(word.slice(word.lastIndexOf('/') + 1)));
       if (signals === undefined) continue;
       yield {

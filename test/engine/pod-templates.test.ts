@@ -26,11 +26,13 @@ function found(rule: string, asRollout: boolean, podTemplates: readonly Kind[]):
   const settings = { rules: [...rules], today: TODAY, world: bundle([], undefined) };
   const configuration = { ...defaultConfiguration, podTemplates };
   return cases
-    .flatMap(({ file, text }) => readObjects({ file, text }).objects)
+    .flatMap(({ file, text, oldObject }) =>
+      readObjects({ file, text }).objects.map(({ object, origin }) => ({ object, origin, oldObject })),
+    )
     .filter(({ object }) => object.kind === 'Deployment')
-    .map(({ object, origin }) => {
-      const head = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
-      return subjectOf({ object: asRollout ? { ...object, ...head } : object, origin }, undefined);
+    .map(({ object, origin, oldObject }) => {
+      const head = asRollout ? { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' } : {};
+      return subjectOf({ object: { ...object, ...head }, origin }, oldObject && { ...oldObject, ...head });
     })
     .flatMap(subject => review(subject, { ...settings, configuration }).findings)
     .filter(finding => podRules.includes(finding.rule))
