@@ -1,5 +1,6 @@
 import { type FieldType, structure } from './field-types.ts';
 import { schemaOf } from './fields.ts';
+import { kindOf } from './kinds.ts';
 import { isMapping, type KubeObject } from './object.ts';
 
 /** A value whose form is not the declared one: text where a list must stand, for instance. */
@@ -28,13 +29,22 @@ const EXPECTED = {
   any: 'anything',
 } as const;
 
+/** A version that nobody knows is taken for the present one, since rules tell kinds by group and name. */
+function typeOf(object: KubeObject): FieldType | undefined {
+  const declared = structure(schemaOf(object.apiVersion ?? '', object.kind ?? '') ?? '');
+  const kind = kindOf(object);
+  if (declared || !kind) return declared;
+  const version = kind.versions.at(-1);
+  return structure(schemaOf(kind.group === '' ? `${version}` : `${kind.group}/${version}`, kind.name) ?? '');
+}
+
 /**
  * The object without the values that have another form than the declared one, so that whoever reads it may rely on
  * the rest, and a list of them: the API server refuses such an object. Quantities are declared as text and may be
  * numbers: in a map (`limits: {cpu: 2}`) a number is kept, elsewhere it is left out without being called a misfit.
  */
 export function conform(object: KubeObject): { object: KubeObject; misfits: Misfit[] } {
-  const type = structure(schemaOf(object.apiVersion ?? '', object.kind ?? '') ?? '');
+  const type = typeOf(object);
   if (!type) return { object, misfits: [] };
   const bad: (Misfit & { tolerated: boolean })[] = [];
   const open: Holder[] = [{ type, value: object, step: '', above: undefined }];

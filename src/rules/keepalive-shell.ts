@@ -7,7 +7,7 @@ import { rule } from '../model/rule.ts';
 export default rule({
   id: 'keepalive-shell',
   title: 'A container does nothing but stay alive',
-  severity: 'warn',
+  severity: 'note',
   lessons: [datadogNotVms.lessons.keptAliveByNothing],
   why:
     'People get into such a container and run jobs in it, which no manifest tells of, nothing starts again, and the next ' +
@@ -29,7 +29,6 @@ export default rule({
           'run the job itself: a Job or a CronJob for what ends, the program as the command for what does not;\n' +
           'to look into a running pod: kubectl debug -it POD --image=IMAGE',
         // On every node it rather holds an image or keeps what init containers have set up.
-        severity: object.kind === 'DaemonSet' ? 'note' : 'warn',
       };
     }
   },

@@ -1,5 +1,5 @@
 import { datadogNodegroup } from '../incidents/datadog-nodegroup-controller.ts';
-import { commandWords } from '../kubernetes/command.ts';
+import { commandWords, startedBy } from '../kubernetes/command.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { containersOf, podTemplate } from '../kubernetes/pod.ts';
 import { livenessProbes } from '../kubernetes/probe.ts';
@@ -32,7 +32,7 @@ export default rule({
     for (const { container, role, path } of containersOf(pod)) {
       if (role === 'ephemeral') continue;
       const list = container.command?.length ? 'command' : 'args';
-      const words = commandWords([...(container.command ?? []), ...(container.args ?? [])]);
+      const words = commandWords(startedBy(container));
       const loops = words.some(word => LOOPS.includes(word));
       const scheduled = object.kind === 'CronJob' && words.some(word => EVERYWHERE.includes(word));
       if (!getsWith(words) || !(loops || scheduled)) continue;

@@ -39,6 +39,11 @@ function isOfOne(finding: string): boolean {
   return !finding.includes(' signal-sidecar-without-shared-pid ');
 }
 
+/** A Pod that somebody starts by hand may well wait for somebody. */
+function isOfBarePodsToo(finding: string): boolean {
+  return !/^(keepalive-shell|interactive-workload) /.test(finding);
+}
+
 /** The same value with the keys of every mapping, and the items of the lists so called, in another order. */
 function shuffled(value: unknown, chance: () => number, key = ''): unknown {
   if (Array.isArray(value)) {
@@ -98,7 +103,7 @@ describe('what is found in any object does not depend on', () => {
       const copy = structuredClone(object);
       const path = [...(kindOf(object)?.podTemplate ?? []), 'spec', 'containers'];
       (valueAt(copy, path) as unknown[]).unshift(good);
-      assert.deepEqual(found(copy).filter(isOfOne), found(object));
+      assert.deepEqual(found(copy).filter(isOfOne), found(object).filter(isOfOne));
     }
   });
 
@@ -135,7 +140,7 @@ describe('what is found in any object does not depend on', () => {
       for (const one of inAll) assert.deepEqual(one, inAll[0]);
       const { spec } = template as KubeObject;
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, spec };
-      assert.deepEqual(ofAnyPod(found(pod)), inAll[0]);
+      assert.deepEqual(ofAnyPod(found(pod)), inAll[0]?.filter(isOfBarePodsToo));
     }
   });
 

@@ -58,3 +58,10 @@ describe('conform', () => {
     );
   });
 });
+
+describe('an object of a version that nobody knows', () => {
+  it('is taken for one of the present version', () => {
+    const object = { apiVersion: 'batch/v9', kind: 'CronJob', spec: { schedule: [] } };
+    assert.deepEqual(conform(object).object.spec, {});
+  });
+});
