@@ -25,6 +25,7 @@ import { zalandoCoreDns } from './zalando-coredns-out-of-memory.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
 import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
+import { zalandoThrottled } from './zalando-credentials-throttled.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
 /** Every outage that premortem has read of. */
@@ -56,4 +57,5 @@ export const incidents: readonly Incident[] = [
   gliaCronJobs,
   flantSubPath,
   datadogNodegroup,
+  zalandoThrottled,
 ];

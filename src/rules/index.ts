@@ -2,6 +2,7 @@ import type { Rule } from '../model/rule.ts';
 import alphaApi from './alpha-api.ts';
 import configmapBySubpath from './configmap-by-subpath.ts';
 import corednsFragile from './coredns-fragile.ts';
+import cpuLimitThrottling from './cpu-limit-throttling.ts';
 import cronDaemonWithoutInit from './cron-daemon-without-init.ts';
 import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
 import cronjobNeverFires from './cronjob-never-fires.ts';
@@ -96,4 +97,5 @@ export const rules: readonly Rule[] = [
   configmapBySubpath,
   kubectlInALoop,
   listWithoutWatch,
+  cpuLimitThrottling,
 ];
