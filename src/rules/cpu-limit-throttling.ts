@@ -30,7 +30,7 @@ export default rule({
       const cpu = [...path, 'resources', 'limits', 'cpu'];
       yield {
         path: cpu,
-        what: `container "${container.name}" is stopped whenever it has used ${limit} of CPU${shared ? ', and the cluster waits for it' : `, ${Math.round(cores * 100)} ms of every 100`}`,
+        what: `container "${container.name}" is stopped whenever it has used ${limit} of CPU${shared ? ', and the cluster waits for it' : `, ${Number((cores * 100).toPrecision(2))} ms of every 100`}`,
         fix: () => 'remove the CPU limit and keep the request, which gives the container its fair share',
       };
     }
