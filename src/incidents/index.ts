@@ -22,10 +22,10 @@ import { flantSystemdMounts } from './flant-systemd-mounts.ts';
 import { gliaCronJobs } from './glia-eks-cronjobs.ts';
 import { zalandoShutdown } from './zalando-502-in-updates.ts';
 import { zalandoCoreDns } from './zalando-coredns-out-of-memory.ts';
+import { zalandoThrottled } from './zalando-credentials-throttled.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
 import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
-import { zalandoThrottled } from './zalando-credentials-throttled.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 
 /** Every outage that premortem has read of. */

@@ -150,7 +150,8 @@ function contentsOf(payload: unknown, namespace: string): Answer<Contents> {
 
 /** A message without the manifest's own words, one of which may be a password that was not put in quotes. */
 function unquoted(message: string): string {
-  return message.replace(/\s*(?:["'`]|!<).*$/s, '');
+  const quote = message.search(/["'`]|!</);
+  return quote < 0 ? message : message.slice(0, quote).trimEnd();
 }
 
 /** A hook stands in no manifest of the release: it is stored for itself, and run at its moment. */

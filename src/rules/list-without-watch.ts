@@ -16,12 +16,12 @@ export default rule({
   unless: 'the program runs once and ends, or makes a report now and then',
   kinds: [ClusterRole],
   *check({ object }) {
+    const granted = object.rules ?? [];
     const watched = new Set(
-      (object.rules ?? []).flatMap(({ resources, verbs }) =>
-        verbs?.includes('watch') ? (resources ?? []) : [],
-      ),
+      granted.flatMap(each => (each?.verbs?.includes('watch') ? (each.resources ?? []) : [])),
     );
-    for (const [index, { apiGroups, resources, resourceNames, verbs }] of (object.rules ?? []).entries()) {
+    for (const [index, each] of granted.entries()) {
+      const { apiGroups, resources, resourceNames, verbs } = each ?? {};
       if (!verbs?.includes('list') || verbs.includes('watch') || verbs.includes('*')) continue;
       if (!apiGroups?.some(group => group === '' || group === '*') || resourceNames?.length) continue;
       const many = (resources ?? []).filter(

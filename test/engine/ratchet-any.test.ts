@@ -96,9 +96,10 @@ describe('on any bad object, the ratchet', () => {
     for (const from of workloads) {
       // To leave out how many there are is a fault of its own.
       const replicas = valueAt(from, ['spec', 'replicas']);
-      const cured = { ...from, spec: replicas === undefined ? undefined : { replicas } };
+      const { apiVersion = '', kind = '', metadata = {} } = from;
+      const cured = { apiVersion, kind, metadata, ...(replicas !== undefined && { spec: { replicas } }) };
       assert.equal(verdictOn(from, cured).allowed, true);
-      assert.equal(verdictOn(cured, from).allowed, false, JSON.stringify(from).slice(0, 600));
+      assert.equal(verdictOn(cured, from).allowed, false);
     }
   });
 });
