@@ -29,6 +29,18 @@ const EXPECTED = {
   any: 'anything',
 } as const;
 
+/** What stands for an item that is none. */
+const NOTHING = {
+  structure: {},
+  map: {},
+  list: [],
+  string: '',
+  number: 0,
+  boolean: false,
+  IntOrString: '',
+  any: null,
+} as const;
+
 /** A version that nobody knows is taken for the present one, since rules tell kinds by group and name. */
 function typeOf(object: KubeObject): FieldType | undefined {
   const declared = structure(schemaOf(object.apiVersion ?? '', object.kind ?? '') ?? '');
@@ -46,14 +58,16 @@ function typeOf(object: KubeObject): FieldType | undefined {
 export function conform(object: KubeObject): { object: KubeObject; misfits: Misfit[] } {
   const type = typeOf(object);
   if (!type) return { object, misfits: [] };
-  const bad: (Misfit & { tolerated: boolean })[] = [];
+  const bad: (Misfit & { tolerated: boolean; instead: unknown })[] = [];
   const open: Holder[] = [{ type, value: object, step: '', above: undefined }];
   const look = (inner: FieldType, value: unknown, step: string | number, above: Holder) => {
-    if (inner.form === 'any' || value === null) return;
+    const isItem = above.type.form === 'list';
+    if (inner.form === 'any' || (value === null && !isItem)) return;
     if (!fits(inner, value, above.type.form === 'map')) {
-      const tolerated = inner.form === 'string' && typeof value === 'number';
-      bad.push({ path: [...wayTo(above), step], expected: EXPECTED[inner.form], tolerated });
-    } else if (typeof value === 'object') {
+      const tolerated = value === null || (inner.form === 'string' && typeof value === 'number');
+      const path = [...wayTo(above), step];
+      bad.push({ path, expected: EXPECTED[inner.form], tolerated, instead: NOTHING[inner.form] });
+    } else if (typeof value === 'object' && value !== null) {
       open.push({ type: inner, value, step, above });
     }
   };
@@ -73,10 +87,7 @@ export function conform(object: KubeObject): { object: KubeObject; misfits: Misf
   }
   if (bad.length === 0) return { object, misfits: [] };
   return {
-    object: without(
-      object,
-      bad.map(({ path }) => path),
-    ),
+    object: without(object, bad),
     misfits: bad.filter(({ tolerated }) => !tolerated).map(({ path, expected }) => ({ path, expected })),
   };
 }
@@ -105,8 +116,14 @@ function fits(type: FieldType, value: unknown, inMap: boolean): boolean {
   }
 }
 
-/** A copy without the values at the paths; an item of a list becomes null, so that the others keep their places. */
-function without(object: KubeObject, paths: readonly (string | number)[][]): KubeObject {
+/**
+ * A copy without the values at the paths. An item of a list becomes an empty one, so that the others keep their places:
+ * the API server, too, reads `null` there as an item with nothing in it.
+ */
+function without(
+  object: KubeObject,
+  places: readonly { path: (string | number)[]; instead: unknown }[],
+): KubeObject {
   const copies = new Map<unknown, Record<string | number, unknown>>();
   const copyOf = (value: unknown): Record<string | number, unknown> => {
     const copy = copies.get(value) ?? Object(Array.isArray(value) ? [...value] : { ...Object(value) });
@@ -114,7 +131,7 @@ function without(object: KubeObject, paths: readonly (string | number)[][]): Kub
     return copy;
   };
   const root = copyOf(object);
-  for (const path of paths) {
+  for (const { path, instead } of places) {
     let at = root;
     let original: unknown = object;
     for (const step of path.slice(0, -1)) {
@@ -122,7 +139,7 @@ function without(object: KubeObject, paths: readonly (string | number)[][]): Kub
       at = at[step] = copyOf(original);
     }
     const last = path.at(-1) ?? '';
-    if (Array.isArray(at)) at[Number(last)] = null;
+    if (Array.isArray(at)) at[Number(last)] = structuredClone(instead);
     else delete at[last];
   }
   return root;

@@ -29,7 +29,7 @@ describe('conform', () => {
 
   it('keeps the places of the other items of a list', () => {
     const { object, misfits } = conform(pod({ containers: ['web', { name: 'log' }] }));
-    assert.deepEqual(object.spec, { containers: [null, { name: 'log' }] });
+    assert.deepEqual(object.spec, { containers: [{}, { name: 'log' }] });
     assert.deepEqual(misfits, [{ path: ['spec', 'containers', 0], expected: 'a mapping' }]);
   });
 

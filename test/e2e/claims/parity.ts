@@ -37,12 +37,20 @@ export function parity(cluster: ControlPlane): void {
   });
 }
 
+/** Kubernetes has warnings of its own. */
+function isOurs(warning: string): boolean {
+  return /\[[a-z0-9-]+\]$/.test(warning);
+}
+
 /** Undefined when Kubernetes itself does not accept the manifest. */
 async function toldByApply(cluster: ControlPlane, { text }: Case): Promise<Told | undefined> {
   const dryRun = ['apply', '--validate=ignore', '--dry-run=server', '-f', '-'];
   const ran = await cluster.kubectl(dryRun, { stdin: text });
   if (ran.code !== 0 && !isRefused(ran)) return undefined;
-  return { refusal: ran.code === 0 ? '' : refusalOf(ran).head, warnings: warningsIn(ran).sort() };
+  return {
+    refusal: ran.code === 0 ? '' : refusalOf(ran).head,
+    warnings: warningsIn(ran).filter(isOurs).sort(),
+  };
 }
 
 function toldByCheck(one: Case): Told {
