@@ -10,9 +10,10 @@ export interface LaneData {
   /** The module that exports `rules`. */
   rulesUrl: string;
   ownNamespace: string;
-  /** Woken when an answer to an `ask` has been posted. */
-  signal: SharedArrayBuffer;
 }
+
+/** Where the lane asks what the world knows, and waits for the answer: a line of JSON each way. */
+export const QUESTIONS_FD = 4;
 
 /** One body to answer; the lane does one after the other. */
 export interface Job {
@@ -41,15 +42,27 @@ export interface AskedSubject {
   namespace: string | undefined;
 }
 
+export interface Question {
+  query: AskedQuery;
+  subject: AskedSubject;
+}
+
+/** A line from the lane. */
+export interface Asked extends Question {
+  id: number;
+}
+
+/** The line that answers it. */
+export interface Told {
+  id: number;
+  answer: Answer<unknown>;
+}
+
 export type FromLane =
   | { type: 'ready' }
-  | { type: 'ask'; id: number; query: AskedQuery; subject: AskedSubject }
   | { type: 'look-up'; id: number; kind: string; namespace: string; name: string }
   | { type: 'answered'; text: string; account: Account; failed: readonly string[] }
   | { type: 'refused'; status: number; message: string }
   | { type: 'failed'; uid: string | undefined; trace: Trace };
 
-export type ToLane =
-  | Job
-  | { type: 'told'; id: number; answer: Answer<unknown> }
-  | { type: 'looked-up'; id: number; answer: Answer<KubeObject | undefined> };
+export type ToLane = Job | { type: 'looked-up'; id: number; answer: Answer<KubeObject | undefined> };

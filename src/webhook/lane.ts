@@ -1,9 +1,22 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { kindOf } from '../kubernetes/kinds.ts';
 import type { Query } from '../model/query.ts';
 import { type Operation, type Subject, unknown } from '../model/subject.ts';
 import { type Answered, type Bench, JudgingFailed } from './answer-body.ts';
-import type { AskedQuery, AskedSubject, FromLane, Job, LaneData, ToLane } from './lane-messages.ts';
+import {
+  type Asked,
+  type AskedQuery,
+  type AskedSubject,
+  type FromLane,
+  type Job,
+  type LaneData,
+  QUESTIONS_FD,
+  type ToLane,
+  type Told,
+} from './lane-messages.ts';
 import type { Route } from './outcome.ts';
 import { askElsewhere, Refusal } from './refusal.ts';
 import type { Supervision } from './supervision.ts';
@@ -15,10 +28,18 @@ const LARGE = 512 * 1024;
 const LARGE_RELEASE = 24 * 1024;
 /** A lane that nobody needs is given up, for its memory. */
 const IDLE_MS = 60_000;
-/** How long a body may go on whose time is over, before the thread is ended. */
+/** How long a body may go on whose time is over, before the process is ended. */
 const GRACE_MS = 500;
-/** Of the lane's heap, in MiB. What needs more ends the lane, and nothing else. */
-const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
+/**
+ * For Node: a heap in MiB, and what the image gives to premortem itself. What needs more memory ends the lane and
+ * nothing else, which a thread cannot promise: V8 ends the whole process where it finds no way back.
+ */
+const FLAGS = [
+  '--max-old-space-size=128',
+  '--max-semi-space-size=4',
+  '--disable-proto=delete',
+  '--disallow-code-generation-from-strings',
+];
 
 const RELEASE_TYPE = 'sh.helm.release.v1.';
 const STOPPED = askElsewhere('premortem stops');
@@ -41,11 +62,10 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** One thread beside the main one, for what would hold that up. It is started when it is first needed. */
+/** One process beside this one, for what would hold that up. It is started when it is first needed. */
 export class Lane {
   readonly #settings: LaneSettings;
-  readonly #signal = new SharedArrayBuffer(4);
-  #worker: Worker | undefined;
+  #process: ChildProcess | undefined;
   /** Has it loaded what it needs? To end it before would be to wait for the same again. */
   #ready = false;
   #current: Waiting | undefined;
@@ -81,10 +101,10 @@ export class Lane {
     if (this.#current) return;
     clearTimeout(this.#idle);
     if (this.#waiting.length === 0) {
-      if (this.#worker) this.#idle = setTimeout(() => this.#end(STOPPED), IDLE_MS).unref();
+      if (this.#process) this.#idle = setTimeout(() => this.#end(STOPPED), IDLE_MS).unref();
       return;
     }
-    this.#worker ??= this.#start();
+    this.#process ??= this.#start();
     if (!this.#ready) return;
     const next = this.#waiting.shift() as Waiting;
     this.#current = next;
@@ -99,47 +119,52 @@ export class Lane {
       resting: supervision.breaker.resting,
       hasLive: bench.live !== undefined,
     };
-    this.#worker.postMessage(job, ownBuffer(next.body));
+    post(this.#process, job);
   }
 
-  #start(): Worker {
+  #start(): ChildProcess {
     const { bench, rulesUrl = moduleUrl('../rules/index') } = this.#settings;
-    const workerData: LaneData = {
-      rulesUrl: rulesUrl.href,
-      ownNamespace: bench.intake.ownNamespace,
-      signal: this.#signal,
-    };
+    const data: LaneData = { rulesUrl: rulesUrl.href, ownNamespace: bench.intake.ownNamespace };
     this.#ready = false;
-    const worker = new Worker(moduleUrl('./lane-worker'), { workerData, resourceLimits: MEMORY });
-    worker.unref();
-    worker.on('message', (message: FromLane) => this.#receive(message, worker));
+    const child = fork(fileURLToPath(moduleUrl('./lane-process')), [JSON.stringify(data)], {
+      execArgv: FLAGS,
+      serialization: 'advanced',
+      // The last is where it asks, and waits.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
+    });
+    child.unref();
+    child.channel?.unref();
+    child.on('message', (message: FromLane) => this.#receive(message, child));
     // Out of memory, or a fault of ours: what it worked on has no answer, the next begins with a new one.
-    worker.on('error', error => this.#lost(worker, new JudgingFailed(undefined, traceOf(error))));
-    worker.on('exit', () => this.#lost(worker, new JudgingFailed(undefined, ENDED)));
-    return worker;
+    child.on('error', error => this.#lost(child, new JudgingFailed(undefined, traceOf(error))));
+    child.on('exit', () => this.#lost(child, new JudgingFailed(undefined, ENDED)));
+    this.#answerQuestions(child.stdio[QUESTIONS_FD]);
+    return child;
   }
 
-  #receive(message: FromLane, worker: Worker): void {
-    if (worker !== this.#worker) return;
-    const { bench, supervision } = this.#settings;
+  /** One a line, and one answer a line. */
+  #answerQuestions(questions: ChildProcess['stdio'][4]): void {
+    if (!(questions instanceof Socket)) return;
+    questions.unref();
+    questions.on('error', () => {});
+    createInterface({ input: questions }).on('line', line => {
+      const { id, query, subject } = JSON.parse(line) as Asked;
+      const answer = this.#settings.bench.settings().world.ask(queryOf(query), subjectOf(subject));
+      questions.write(`${JSON.stringify({ id, answer } satisfies Told)}\n`);
+    });
+  }
+
+  #receive(message: FromLane, child: ChildProcess): void {
+    if (child !== this.#process) return;
     switch (message.type) {
       case 'ready':
         this.#ready = true;
         break;
-      case 'ask': {
-        const { world } = bench.settings();
-        const answer = world.ask(queryOf(message.query), subjectOf(message.subject));
-        post(worker, { type: 'told', id: message.id, answer });
-        Atomics.store(new Int32Array(this.#signal), 0, 1);
-        Atomics.notify(new Int32Array(this.#signal), 0);
+      case 'look-up':
+        this.#lookUp(message).then(answer => post(child, { type: 'looked-up', id: message.id, answer }));
         return;
-      }
-      case 'look-up': {
-        this.#lookUp(message).then(answer => post(worker, { type: 'looked-up', id: message.id, answer }));
-        return;
-      }
       case 'answered':
-        for (const id of message.failed) supervision.breaker.hasFailed({ id });
+        for (const id of message.failed) this.#settings.supervision.breaker.hasFailed({ id });
         this.#current?.resolve({ text: message.text, account: message.account });
         break;
       case 'refused':
@@ -172,17 +197,19 @@ export class Lane {
     }
   }
 
-  /** Ends the thread, and what it worked on with that error. */
+  /** Ends the process, and what it worked on with that error. */
   #end(error: Error): void {
-    const worker = this.#worker;
-    if (!worker) return;
-    worker.terminate();
-    this.#lost(worker, error);
+    const child = this.#process;
+    if (!child) return;
+    child.kill('SIGKILL');
+    this.#lost(child, error);
   }
 
-  #lost(worker: Worker, error: Error): void {
-    if (worker !== this.#worker) return;
-    this.#worker = undefined;
+  #lost(child: ChildProcess, error: Error): void {
+    if (child !== this.#process) return;
+    this.#process = undefined;
+    // One that does not even start would not start for the next body either.
+    if (!this.#ready) for (const { reject } of this.#waiting.splice(0)) reject(error);
     this.#current?.reject(error);
     this.#current = undefined;
     this.#next();
@@ -194,13 +221,9 @@ function moduleUrl(path: string): URL {
   return new URL(path + (import.meta.url.endsWith('.ts') ? '.ts' : '.js'), import.meta.url);
 }
 
-/** The body's memory, if it is not shared with others, so that it is handed over and not copied. */
-function ownBuffer({ buffer, byteLength }: Buffer): ArrayBuffer[] {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
-}
-
-function post(worker: Worker, message: ToLane): void {
-  worker.postMessage(message);
+/** That it has ended is told by its 'exit'. */
+function post(child: ChildProcess, message: ToLane): void {
+  if (child.connected) child.send(message, () => {});
 }
 
 function kindNamed(key: string) {

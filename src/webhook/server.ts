@@ -32,7 +32,7 @@ export interface ServerOptions {
   /** Where objects of a release are looked up; left out where there is no cluster. */
   live?: LiveObjects | undefined;
   logger: Logger;
-  /** The module whose `rules` judge large bodies, on a thread of their own: those of premortem when left out. */
+  /** The module whose `rules` judge large bodies, in a process of their own: those of premortem when left out. */
   rulesUrl?: URL | undefined;
   /** Where premortem itself runs: `premortem` when left out. */
   ownNamespace?: string | undefined;

@@ -69,10 +69,19 @@ export class Replica {
     this.process.kill(signal);
   }
 
-  /** Resident, now and at the most so far, in MiB (proc(5), VmRSS and VmHWM). */
+  /**
+   * Resident, now and at the most so far, in MiB (proc(5), VmRSS and VmHWM), together with the process for large
+   * bodies where there is one.
+   */
   get memory(): { now: number; peak: number } {
-    const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8');
-    const mebibytes = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+    const { pid } = this.process;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const statuses = [`${pid}`, ...children].map(pid => readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const mebibytes = (field: string) =>
+      statuses.reduce(
+        (sum, status) => sum + Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024,
+        0,
+      );
     return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') };
   }
 

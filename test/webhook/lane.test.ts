@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { storedRelease } from '../../demo/stored-release.ts';
 import { readObjects } from '../../src/intake/files.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
@@ -38,6 +39,12 @@ function deployment(name: string, memory?: string): KubeObject {
   };
 }
 
+/** The processes for large bodies that this one has started and that have not ended (proc(5)). */
+function lanes(): string[] {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ');
+  return children.filter(pid => pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('lane-process'));
+}
+
 describe('a large body', function () {
   this.timeout(60_000);
   let server: ToyServer;
@@ -61,7 +68,7 @@ describe('a large body', function () {
     }
   });
 
-  it('is judged by what the world knows, which the main thread tells', async () => {
+  it('is judged by what the world knows, which the main process tells', async () => {
     const { status } = await judged(server, large({ limited: 'yes' }));
     assert.match(status?.message ?? '', /limits: defaults$/m);
   });
@@ -100,6 +107,7 @@ describe('a large body', function () {
       assert.ok(status === 500 || status === 503, `${status}`);
       assert.equal((await server.ask('enforce', reviewOf(pod()))).allowed, true);
       assert.equal((await judged(server, large({ colour: 'red' }))).allowed, false);
+      assert.equal(lanes().length, 1);
     });
   }
 

@@ -32,7 +32,7 @@ function listening(server: () => ToyServer) {
   };
 }
 
-describe('what a large object holds does not leave the thread that judges it', function () {
+describe('what a large object holds does not leave the process that judges it', function () {
   this.timeout(30_000);
   let server: ToyServer;
   const { send, assertNothingTold } = listening(() => server);
@@ -58,7 +58,7 @@ describe('what a large object holds does not leave the thread that judges it', f
     assert.deepEqual([status, text.includes(CANARY)], [400, false]);
   });
 
-  it('when the thread runs out of memory, or of time', async () => {
+  it('when that runs out of memory, or of time', async () => {
     for (const misdeed of ['allocates', 'stalls'])
       assert.ok((await send(large({ [misdeed]: 'yes' }))) >= 500, misdeed);
   });

@@ -1,5 +1,6 @@
-/** The lane's own thread: it answers one large body after the other, as the main thread does small ones. */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+/** The lane's own process: it answers one large body after the other, as the main one does small ones. */
+import { readSync, writeSync } from 'node:fs';
+import process from 'node:process';
 import type { Kind } from '../kubernetes/kinds.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Query } from '../model/query.ts';
@@ -9,24 +10,32 @@ import type { World } from '../model/world.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
 import { answerBody, JudgingFailed } from './answer-body.ts';
 import { Breaker } from './breaker.ts';
-import type { FromLane, Job, LaneData, ToLane } from './lane-messages.ts';
+import {
+  type Asked,
+  type FromLane,
+  type Job,
+  type LaneData,
+  QUESTIONS_FD,
+  type Question,
+  type ToLane,
+  type Told,
+} from './lane-messages.ts';
 import { Refusal } from './refusal.ts';
 import { supervision } from './supervision.ts';
 import { traceOf } from './trace.ts';
 
-/** Large objects take longer; the main thread ends the whole lane when its time is over. */
+/** Large objects take longer; the main process ends the whole lane when its time is over. */
 const BUDGET_MS = 500;
-/** The main thread answers from memory. */
-const ANSWER_MS = 1_000;
+/** As much of an answer as is read at once, in bytes. */
+const PART = 64 * 1024;
 
-const port = parentPort;
-if (!port) throw new Error('this is a worker thread');
-const { rulesUrl, ownNamespace, signal } = workerData as LaneData;
+const { rulesUrl, ownNamespace } = JSON.parse(process.argv[2] ?? '') as LaneData;
 const { rules } = (await import(rulesUrl)) as { rules: readonly Rule[] };
-const woken = new Int32Array(signal);
 
 const lookUps = new Map<number, (answer: Answer<KubeObject | undefined>) => void>();
-port.on('message', receive);
+process.on('message', receive);
+// Nobody is left to answer to.
+process.on('disconnect', () => process.exit());
 
 function receive(message: ToLane): void {
   if (message.type === 'job') answer(message).then(post);
@@ -35,8 +44,6 @@ function receive(message: ToLane): void {
     lookUps.delete(message.id);
   }
 }
-
-type Question = Pick<FromLane & { type: 'ask' }, 'query' | 'subject'>;
 
 async function answer({ route, body, today, configuration, resting, hasLive }: Job): Promise<FromLane> {
   const failed: string[] = [];
@@ -62,7 +69,7 @@ async function answer({ route, body, today, configuration, resting, hasLive }: J
   }
 }
 
-/** What the main thread knows; each question is asked once a job. */
+/** What the main process knows; each question is asked once a job. */
 function remoteWorld(): World {
   const told = new Map<string, Answer<unknown>>();
   return {
@@ -92,20 +99,32 @@ function questionOf(query: Query, { operation, object }: Subject): Question {
 
 /** Waits without giving the thread away, since rules ask while they run. */
 function askNow(question: Question): Answer<unknown> {
-  const id = questions++;
-  Atomics.store(woken, 0, 0);
-  post({ type: 'ask', id, ...question });
-  if (Atomics.wait(woken, 0, 0, ANSWER_MS) === 'timed-out')
-    return unknown('premortem itself did not answer in time');
+  const id = questionCount++;
+  writeSync(QUESTIONS_FD, `${JSON.stringify({ id, ...question } satisfies Asked)}\n`);
+  const part = Buffer.alloc(PART);
+  let text = '';
   for (;;) {
-    const message: ToLane | undefined = port && receiveMessageOnPort(port)?.message;
-    if (message === undefined) return unknown('premortem itself did not answer');
-    // What came too late to an earlier question is passed over.
-    if (message.type !== 'told') receive(message);
-    else if (message.id === id) return message.answer;
+    const length = readSync(QUESTIONS_FD, part);
+    if (length === 0) return unknown('premortem itself did not answer');
+    text += part.toString('latin1', 0, length);
+    if (!text.endsWith('\n')) continue;
+    const told = text
+      .split('\n')
+      .map(toldIn)
+      .find(told => told?.id === id);
+    if (told) return told.answer;
   }
 }
-let questions = 0;
+let questionCount = 0;
+
+/** Undefined for the rest of a line that a rule was no longer there to read, when its time was over. */
+function toldIn(line: string): Told | undefined {
+  try {
+    return JSON.parse(Buffer.from(line, 'latin1').toString());
+  } catch {
+    return undefined;
+  }
+}
 
 const remoteLive: LiveObjects = {
   get(kind, namespace, name) {
@@ -123,7 +142,7 @@ function keyOf({ group, name }: Kind<unknown>): string {
 }
 
 function post(message: FromLane): void {
-  port?.postMessage(message);
+  process.send?.(message);
 }
 
 post({ type: 'ready' });
