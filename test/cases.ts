@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { decide } from '../src/engine/decide.ts';
 import { mergeReviews } from '../src/engine/merge.ts';
-import { review } from '../src/engine/review.ts';
+import { review, type Settings } from '../src/engine/review.ts';
 import { type FileObject, readObjects, subjectOf } from '../src/intake/files.ts';
 import { kindOf } from '../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../src/kubernetes/object.ts';
@@ -37,6 +37,21 @@ export interface Case {
 
 export function allCases(): Case[] {
   return readdirSync(CASES).flatMap(rule => (['bad', 'good'] as const).flatMap(side => casesIn(rule, side)));
+}
+
+/** By which an object of the cases is judged that stands alone. */
+export const caseSettings: Settings = {
+  rules,
+  world: bundle([], undefined),
+  today: TODAY,
+  configuration: defaultConfiguration,
+};
+
+/** Every object of the cases that is made. */
+export function createdObjects(): KubeObject[] {
+  return allCases()
+    .filter(({ operation }) => operation === 'CREATE')
+    .flatMap(({ file, text }) => readObjects({ file, text }).objects.map(({ object }) => object));
 }
 
 function casesIn(rule: string, side: 'bad' | 'good'): Case[] {

@@ -14,7 +14,8 @@ export type Intake =
   | {
       ok: true;
       uid: string;
-      release: HelmRelease /** The namespace that it is stored in. */;
+      release: HelmRelease;
+      /** The namespace that it is stored in. */
       storedIn: string;
     }
   | { ok: true; uid: string; exempt: string }

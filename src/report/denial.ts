@@ -4,6 +4,7 @@ import { Release } from '../model/release.ts';
 import type { Finding, Review, Undecided } from '../model/report.ts';
 import { formatRef } from '../model/subject.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { storyOf, WAIVER_PROBLEMS } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 const WIDTH = 100;
@@ -130,11 +131,6 @@ function leftOver(findings: readonly Finding[], review: Review): string[] {
   return [labelled('also', `${findings.length} more, in ${named}${more}`)];
 }
 
-/** `Datadog 2018: …` */
-export function storyOf({ incident: { who, when }, inShort }: Finding['lesson']): string {
-  return `${who} ${when}: ${inShort}`;
-}
-
 function labelled(label: string, text: string): string {
   const [first = '', ...rest] = wrap(text, WIDTH - LABEL_WIDTH, 0);
   const indent = `\n${' '.repeat(LABEL_WIDTH)}`;
@@ -187,15 +183,6 @@ function rehearsal({ kind, namespace, name }: Review['object'], refusals: readon
     ? `before you upgrade: helm template … | premortem check --before <(helm get manifest ${name} -n ${namespace}) -\n`
     : 'before you install or upgrade: helm template … | premortem check - · ';
 }
-
-export const WAIVER_PROBLEMS = {
-  expired: 'its last day has passed',
-  needless: 'there is nothing to waive',
-  'without-reason': 'it gives no reason',
-  malformed: 'a last day is written at its end, as in "<reason>; until=2026-12-31"',
-  'unknown-rule': 'there is no such rule',
-  ignored: 'annotations waive nothing here, only the configuration does',
-} as const;
 
 function bytes(parts: string[]): number {
   return Buffer.byteLength(parts.join('\n\n'));

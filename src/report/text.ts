@@ -4,10 +4,10 @@ import { printable } from '../model/printable.ts';
 import type { Finding, InputError, Review } from '../model/report.ts';
 import type { Rule, Severity } from '../model/rule.ts';
 import { formatRef } from '../model/subject.ts';
-import { storyOf, WAIVER_PROBLEMS } from './denial.ts';
 import { diffOf } from './diff.ts';
 import type { Reporter } from './reporter.ts';
 import type { Summary } from './summary.ts';
+import { storyOf, WAIVER_PROBLEMS } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 const WIDTH = 100;

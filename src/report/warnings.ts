@@ -3,7 +3,7 @@ import { Release } from '../model/release.ts';
 import type { Finding, Review, Undecided } from '../model/report.ts';
 import { formatRef, type ObjectRef } from '../model/subject.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { WAIVER_PROBLEMS } from './denial.ts';
+import { WAIVER_PROBLEMS } from './wording.ts';
 
 const MOST_CHARACTERS = 200;
 /** Above 4096 characters in all the API server cuts every warning to 256. */

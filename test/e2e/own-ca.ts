@@ -1,34 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { load } from 'js-yaml';
 import { Background } from './background.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { passed } from './outcome.ts';
 import { freePorts } from './ports.ts';
+import { ROOT, shippedConfiguration } from './shipped.ts';
 import { until } from './until.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const BASE = join(ROOT, 'manifests/base');
-const CONFIGURATION = join(BASE, '90-webhook.yaml');
-/** All of the manifests but what needs a kubelet, the Service, and the configuration itself. */
-const OWN_OBJECTS = [
-  '00-namespace.yaml',
-  '10-service-account.yaml',
-  '20-rbac.yaml',
-  '21-rbac-authority.yaml',
-];
-
-interface WebhookConfiguration {
-  webhooks: { clientConfig: { service: { port: number } } }[];
-}
-
-/** Makes the objects that premortem runs by. */
-export async function prepareOwnCa(cluster: ControlPlane): Promise<void> {
-  for (const file of OWN_OBJECTS) passed(await cluster.kubectl(['apply', '-f', join(BASE, file)]));
-}
 
 /**
  * The configuration that is shipped, applied. The Service leads to this machine under another name, so that the API
@@ -42,8 +21,10 @@ export async function installOwnCa(cluster: ControlPlane, port: number, ...flags
     spec: { type: 'ExternalName', externalName: 'localhost' },
   };
   passed(await cluster.apply(service));
-  const configuration = load(readFileSync(CONFIGURATION, 'utf8')) as WebhookConfiguration;
-  for (const { clientConfig } of configuration.webhooks) clientConfig.service.port = port;
+  const configuration = shippedConfiguration();
+  for (const { clientConfig } of configuration.webhooks) {
+    if (clientConfig.service) clientConfig.service.port = port;
+  }
   passed(await cluster.kubectl(['apply', ...flags, '-f', '-'], { stdin: JSON.stringify(configuration) }));
 }
 

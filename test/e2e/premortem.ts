@@ -1,29 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 import { type Certificates, makeCertificates } from '../../certs/authority.ts';
 import { imageFlags } from '../image.ts';
 import { Background } from './background.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { guarded } from './namespaces.ts';
 import { passed } from './outcome.ts';
+import { applyOwnObjects, ROOT, shippedConfiguration } from './shipped.ts';
 import { until } from './until.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const BASE = join(ROOT, 'manifests/base');
-const CONFIGURATION = join(BASE, '90-webhook.yaml');
-/** What it is allowed to look up, and as whom. */
-const OWN_OBJECTS = [
-  '00-namespace.yaml',
-  '10-service-account.yaml',
-  '20-rbac.yaml',
-  '21-rbac-authority.yaml',
-];
-
-/** The part of a ValidatingWebhookConfiguration that depends on where premortem runs. */
-interface WebhookConfiguration {
-  webhooks: { clientConfig: { service?: { path: string }; url?: string; caBundle?: string } }[];
-}
 
 /** `premortem serve` beside the control plane, which asks it as the manifests say. */
 export class Premortem {
@@ -40,7 +24,7 @@ export class Premortem {
     const certificates = await makeCertificates(['localhost']);
     writeFileSync(this.#file('tls.pem'), `${certificates.serving}\n`);
     writeFileSync(this.#file('tls-key.pem'), certificates.servingKey, { mode: 0o600 });
-    for (const file of OWN_OBJECTS) passed(await this.#cluster.kubectl(['apply', '-f', join(BASE, file)]));
+    await applyOwnObjects(this.#cluster);
     await this.serve();
     await this.#install(certificates);
     await guarded(this.#cluster, 'in-effect', 'enforce');
@@ -85,7 +69,7 @@ export class Premortem {
 
   /** The configuration that is shipped, with the one change that premortem is no Service here. */
   async #install({ authority }: Certificates): Promise<void> {
-    const configuration = load(readFileSync(CONFIGURATION, 'utf8')) as WebhookConfiguration;
+    const configuration = shippedConfiguration();
     for (const webhook of configuration.webhooks) {
       const { service, ...others } = webhook.clientConfig;
       const url = `https://localhost:${this.#port}${service?.path}`;

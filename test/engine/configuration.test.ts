@@ -4,22 +4,12 @@ import { review } from '../../src/engine/review.ts';
 import { Deployment, podKinds } from '../../src/kubernetes/kinds.ts';
 import type { ObjectMeta } from '../../src/kubernetes/object.ts';
 import { type Configuration, defaultConfiguration } from '../../src/model/configuration.ts';
-import { incident } from '../../src/model/incident.ts';
 import { type Fault, type Rule, rule, type Severity } from '../../src/model/rule.ts';
 import { known, type Subject } from '../../src/model/subject.ts';
 import { emptyWorld } from '../../src/model/world.ts';
 import { denial } from '../../src/report/denial.ts';
 import { warningLines } from '../../src/report/warnings.ts';
-
-const { paint } = incident({
-  id: 'toy-incident',
-  title: 'Somebody painted it red',
-  who: 'Toy Inc',
-  when: '2020',
-  source: 'a talk',
-  story: 'It was red.',
-  lessons: { paint: { id: 'L0', teaches: 'never paint it red', inShort: 'it was red' } },
-}).lessons;
+import { toyWords } from '../toy-incident.ts';
 
 /** Finds a fault for each severity in the annotation `faults`; breaks where it is `broken`. */
 function toy(id: string, severity: Severity): Rule {
@@ -27,9 +17,7 @@ function toy(id: string, severity: Severity): Rule {
     id,
     title: id,
     severity,
-    lessons: [paint],
-    why: 'What is painted is seen.',
-    unless: 'it is a toy',
+    ...toyWords,
     kinds: podKinds,
     *check({ object }) {
       const faults = object.metadata?.annotations?.faults ?? 'own';

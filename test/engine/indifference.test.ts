@@ -3,34 +3,22 @@ import fc from 'fast-check';
 import { admissionReview } from '../../demo/admission-request.ts';
 import { review } from '../../src/engine/review.ts';
 import { readAdmissionReview } from '../../src/intake/admission-review.ts';
-import { readObjects } from '../../src/intake/files.ts';
 import { type builtInKinds, kindOf, podKinds } from '../../src/kubernetes/kinds.ts';
 import { type KubeObject, valueAt } from '../../src/kubernetes/object.ts';
 import { podTemplate } from '../../src/kubernetes/pod.ts';
-import { defaultConfiguration } from '../../src/model/configuration.ts';
 import { known } from '../../src/model/subject.ts';
 import { rules } from '../../src/rules/index.ts';
-import { bundle } from '../../src/world/bundle.ts';
-import { allCases, TODAY } from '../cases.ts';
+import { caseSettings, createdObjects } from '../cases.ts';
 import { runs } from '../runs.ts';
 import { INHERITED } from '../webhook/mutation.ts';
 
-const settings = {
-  rules,
-  world: bundle([], undefined),
-  today: TODAY,
-  configuration: defaultConfiguration,
-};
-
-const objects = allCases()
-  .filter(({ operation }) => operation === 'CREATE')
-  .flatMap(({ file, text }) => readObjects({ file, text }).objects.map(({ object }) => object));
+const objects = createdObjects();
 const workloads = objects.filter(object => podTemplate(object, kindOf(object)));
 
 /** What is found in an object that is made, as what tells one finding from another. */
 function found(object: KubeObject): string[] {
   const subject = { operation: 'CREATE' as const, kind: kindOf(object), object, asWritten: known(object) };
-  const { findings } = review(subject, settings);
+  const { findings } = review(subject, caseSettings);
   return findings.map(({ identity, severity }) => `${severity} ${identity}`).sort();
 }
 
@@ -177,7 +165,9 @@ function judgedBy(request: object): string[] | string {
   const intake = readAdmissionReview(request);
   if (!intake.ok) return intake.error;
   if (!('subject' in intake)) return 'exempt';
-  return review(intake.subject, settings).findings.map(({ identity, severity }) => `${severity} ${identity}`);
+  return review(intake.subject, caseSettings).findings.map(
+    ({ identity, severity }) => `${severity} ${identity}`,
+  );
 }
 
 function emptyOf(key: string): unknown {

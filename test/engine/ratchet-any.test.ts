@@ -2,36 +2,23 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decide } from '../../src/engine/decide.ts';
 import { review } from '../../src/engine/review.ts';
-import { readObjects } from '../../src/intake/files.ts';
 import { kindOf } from '../../src/kubernetes/kinds.ts';
 import { type KubeObject, valueAt } from '../../src/kubernetes/object.ts';
 import { podTemplate } from '../../src/kubernetes/pod.ts';
-import { defaultConfiguration } from '../../src/model/configuration.ts';
 import { known } from '../../src/model/subject.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { rules } from '../../src/rules/index.ts';
-import { bundle } from '../../src/world/bundle.ts';
-import { allCases, TODAY } from '../cases.ts';
+import { caseSettings, createdObjects } from '../cases.ts';
 import { runs } from '../runs.ts';
 import { INHERITED, TEXTS } from '../webhook/mutation.ts';
 
-const settings = {
-  rules,
-  world: bundle([], undefined),
-  today: TODAY,
-  configuration: defaultConfiguration,
-};
-
-const objects = allCases()
-  .filter(({ operation }) => operation === 'CREATE')
-  .flatMap(({ file, text }) => readObjects({ file, text }).objects.map(({ object }) => object));
+const objects = createdObjects();
 
 function verdictOn(from: KubeObject | undefined, to: KubeObject): Verdict {
   const state = { kind: kindOf(to), object: to, asWritten: known(to) };
   const subject = from
     ? { operation: 'UPDATE' as const, ...state, previous: { object: from, asWritten: known(from) } }
     : { operation: 'CREATE' as const, ...state };
-  return decide(review(subject, settings), 'enforce');
+  return decide(review(subject, caseSettings), 'enforce');
 }
 
 const bad = objects.filter(object => !verdictOn(undefined, object).allowed);

@@ -11,24 +11,12 @@ import {
   type ConfiguredWaiver,
   defaultConfiguration,
 } from '../../src/model/configuration.ts';
-import { incident } from '../../src/model/incident.ts';
 import { asWritten, inSameNamespace, type Needs } from '../../src/model/query.ts';
 import type { Review } from '../../src/model/report.ts';
 import { type Rule, rule } from '../../src/model/rule.ts';
 import { known, type Operation, type Subject, unknown } from '../../src/model/subject.ts';
 import { emptyWorld } from '../../src/model/world.ts';
-
-const { paint } = incident({
-  id: 'toy-incident',
-  title: 'Somebody painted it red',
-  who: 'Toy Inc',
-  when: '2020',
-  source: 'a talk',
-  story: 'It was red.',
-  lessons: { paint: { id: 'L0', teaches: 'never paint it red', inShort: 'it was red' } },
-}).lessons;
-
-const words = { lessons: [paint] as const, why: 'What is painted is seen.', unless: 'it is a toy' };
+import { toyWords } from '../toy-incident.ts';
 
 /** Finds a fault in whatever it is shown, and throws what the annotation `throws` asks for. */
 function toy(
@@ -37,7 +25,7 @@ function toy(
   kinds: readonly Kind<unknown>[] = [Pod, Namespace],
 ): Rule {
   return rule({
-    ...words,
+    ...toyWords,
     id,
     title: id,
     severity,
@@ -54,7 +42,7 @@ function toy(
 
 const [red, amber] = [toy('painted-red', 'deny'), toy('painted-amber', 'warn')];
 const asking = rule({
-  ...words,
+  ...toyWords,
   id: 'asking',
   title: 'asking',
   severity: 'deny',
@@ -149,7 +137,7 @@ describe('a rule', () => {
 describe('a finding', () => {
   const inFirst = (needs: Needs) =>
     rule({
-      ...words,
+      ...toyWords,
       id: 'first',
       title: 'first',
       severity: 'deny',

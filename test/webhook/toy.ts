@@ -4,23 +4,13 @@ import { text } from 'node:stream/consumers';
 import type { Settings } from '../../src/engine/review.ts';
 import { Namespace, Pod } from '../../src/kubernetes/kinds.ts';
 import { defaultConfiguration } from '../../src/model/configuration.ts';
-import { incident } from '../../src/model/incident.ts';
 import { asWritten } from '../../src/model/query.ts';
 import { type Rule, rule, type Severity } from '../../src/model/rule.ts';
 import { emptyWorld } from '../../src/model/world.ts';
 import { type Certificate, selfSignedCertificate } from '../../src/webhook/certificates.ts';
 import { createLogger } from '../../src/webhook/log.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/webhook/server.ts';
-
-const toyIncident = incident({
-  id: 'toy-incident',
-  title: 'Somebody painted it red',
-  who: 'Toy Inc',
-  when: '2020',
-  source: 'a talk',
-  story: 'It was red.',
-  lessons: { paint: { id: 'L0', teaches: 'never paint it red', inShort: 'it was red' } },
-});
+import { toyWords } from '../toy-incident.ts';
 
 function painted(colour: string, severity: Severity): Rule {
   return rule({
@@ -40,8 +30,7 @@ function painted(colour: string, severity: Severity): Rule {
 }
 
 function words(id: string, severity: Severity) {
-  const why = 'What is painted is seen.';
-  return { id, title: id, severity, lessons: [toyIncident.lessons.paint], why, unless: 'it is a toy' };
+  return { ...toyWords, id, title: id, severity };
 }
 
 /** What the rule `breaks` throws, and what it stumbled over. */
@@ -75,7 +64,7 @@ export const toyRules: readonly Rule[] = [
   breaks,
 ];
 
-/** For the thread that judges large bodies, which loads them from this file. */
+/** For the process that judges large bodies, which loads them from this file. */
 export { toyRules as rules };
 
 export const toySettings: Settings = {

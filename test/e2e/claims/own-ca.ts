@@ -8,7 +8,8 @@ import type { ControlPlane } from '../control-plane.ts';
 import { deployment } from '../manifests.ts';
 import { guarded } from '../namespaces.ts';
 import { isRefused, passed, refusalOf } from '../outcome.ts';
-import { installOwnCa, OwnCaReplica, prepareOwnCa } from '../own-ca.ts';
+import { installOwnCa, OwnCaReplica } from '../own-ca.ts';
+import { applyOwnObjects } from '../shipped.ts';
 import { until } from '../until.ts';
 import { FAILED_OPEN, samples } from './traffic.ts';
 
@@ -71,7 +72,7 @@ export function ownCa(cluster: ControlPlane): () => string {
     });
 
     it('is ready soon after, and the API server calls it by the name of the Service', async () => {
-      await prepareOwnCa(cluster);
+      await applyOwnObjects(cluster);
       await installOwnCa(cluster, first.port);
       await first.ready();
       await guarded(cluster, NAMESPACE, 'enforce');
