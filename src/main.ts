@@ -4,16 +4,18 @@ import { run } from './cli/program.ts';
 const { argv, env, stdin, stdout, stderr } = process;
 const ended = new AbortController();
 const hurried = new AbortController();
+const isServer = argv[2] === 'serve';
 // Only the server has anything to bring to an end; whatever else runs ends as a process does.
-if (argv[2] === 'serve') {
+if (isServer) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => (ended.signal.aborted ? hurried : ended).abort());
   }
 }
 
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) closes the pipe: that is no failure, least of all for a server.
-  if (error.code === 'EPIPE') return;
+  // A reader that has seen enough (`| head`) closes the pipe: that is no failure. A server only loses its log, when the
+  // disk is full too.
+  if (isServer || error.code === 'EPIPE') return;
   stderr.write(`error: stdout cannot be written: ${error.message}\n`);
   process.exit(2);
 });

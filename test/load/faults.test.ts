@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from 'node:tls';
+import { freePorts } from '../e2e/ports.ts';
+import { until } from '../e2e/until.ts';
 import { ApiServer } from './api-server.ts';
 import { Deployment } from './deployment.ts';
 import { attack } from './hostile.ts';
@@ -117,6 +119,19 @@ describe('premortem serve, as a process', function () {
       assert.equal((await apiServer(replica).ask(BODY)).status, 200);
     });
 
+    it('answers when the disk that its log goes to is full', async () => {
+      const [port = 0] = await freePorts(1);
+      const shell = 'exec "$@" > /dev/full';
+      const replica = deployment.begin({ port, shell, args: ['--log-level', 'debug'] });
+      replica.url = `https://127.0.0.1:${port}`;
+      await until('it listens', 20, () =>
+        apiServer(replica)
+          .ask(BODY)
+          .catch(() => undefined),
+      );
+      for (let i = 0; i < 5; i++) assert.equal((await apiServer(replica).ask(BODY)).status, 200);
+    });
+
     it('answers when nobody reads its log any more', async () => {
       const replica = await deployment.start({ args: ['--log-level', 'debug'] });
       replica.process.stdout?.destroy();
@@ -141,6 +156,19 @@ describe('premortem serve, as a process', function () {
     // Whether they were in time depends on the machine; that they end does not.
     await Promise.allSettled(judged);
     large.close();
+  });
+
+  it('answers late, and loses nothing, when it stood still for seconds, which its metrics tell (54)', async () => {
+    const replica = await deployment.start();
+    const one = apiServer(replica);
+    await one.ask(BODY);
+    replica.kill('SIGSTOP');
+    const asked = Array.from({ length: 10 }, () => one.ask(BODY));
+    await wait(2_000);
+    replica.kill('SIGCONT');
+    for (const { status } of await Promise.all(asked)) assert.equal(status, 200);
+    assert.ok((await replica.metric('nodejs_eventloop_lag_max_seconds')) > 1);
+    assert.equal((await fetch(`${replica.opsUrl}/healthz`)).status, 200);
   });
 
   it('that has no room sends the API server to the other replica, in time (10)', async () => {
