@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
+const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
 
 /** The image's entry point: the program, Node's flags, the script. */
-const [, ...words] = JSON.parse(
-  /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'))?.[1] ?? '[]',
-) as string[];
+export const entrypoint = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
 
 /** The flags that Node gets in the image. */
-export const imageFlags: readonly string[] = words.slice(0, -1);
+export const imageFlags: readonly string[] = entrypoint.slice(1, -1);
+
+/** The shell command that puts the files of the image together, from `/app` and Node, in an empty folder. */
+export const assembly = /^WORKDIR \/image\nRUN ((?:.+\\\n)*.+)$/m.exec(dockerfile)?.[1] ?? '';

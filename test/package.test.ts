@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { capture } from './captures/capture.ts';
 import { imageFlags } from './image.ts';
+import { serving } from './serving.ts';
 import { exchange } from './webhook/toy.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -170,10 +170,3 @@ describe('the package', () => {
     }
   });
 });
-
-/** Where a server listens, as the log that it begins with tells. */
-async function serving(log: NodeJS.ReadableStream): Promise<{ webhook: string; metrics: string }> {
-  for await (const line of createInterface({ input: log }))
-    if (line.includes('"serving"')) return JSON.parse(line) as { webhook: string; metrics: string };
-  throw new Error('it has ended without serving');
-}

@@ -40,7 +40,7 @@ describe('premortem serve, as a process', function () {
     return outgoing;
   }
 
-  describe('that is told to stop (52)', () => {
+  describe('that is told to stop', () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       it(`by ${signal} still answers what it is being asked, and ends when it is told again`, async () => {
         const replica = await deployment.start();
@@ -88,7 +88,7 @@ describe('premortem serve, as a process', function () {
     });
   });
 
-  it('that is killed loses what it was asked at that moment and no more, and its port is free at once (53)', async () => {
+  it('that is killed loses what it was asked at that moment and no more, and its port is free at once', async () => {
     const replica = await deployment.start();
     const { sent, lost } = await restartUnderLoad(deployment, { restarts: 1, rate: 100, signal: 'SIGKILL' });
     // For a second the Service leads to it still: of each three connections begun then, one is refused.
@@ -99,7 +99,7 @@ describe('premortem serve, as a process', function () {
     assert.equal(next.url, replica.url);
   });
 
-  describe('in an environment that fails it (62)', () => {
+  describe('in an environment that fails it', () => {
     const environments = {
       'whose stdin is closed': 'exec "$@" <&-',
       'with 64 file descriptors': 'ulimit -n 64; exec "$@"',
@@ -144,7 +144,7 @@ describe('premortem serve, as a process', function () {
     });
   });
 
-  it('answers small requests while it judges the largest that there are (54)', async () => {
+  it('answers small requests while it judges the largest that there are', async () => {
     const replica = await deployment.start();
     const target = { endpoints: [replica.url], ca: deployment.ca };
     const large = new ApiServer({ ...target, timeoutSeconds: 20 });
@@ -158,7 +158,7 @@ describe('premortem serve, as a process', function () {
     large.close();
   });
 
-  it('answers late, and loses nothing, when it stood still for seconds, which its metrics tell (54)', async () => {
+  it('answers late, and loses nothing, when it stood still for seconds, which its metrics tell', async () => {
     const replica = await deployment.start();
     const one = apiServer(replica);
     await one.ask(BODY);
@@ -171,7 +171,7 @@ describe('premortem serve, as a process', function () {
     assert.equal((await fetch(`${replica.opsUrl}/healthz`)).status, 200);
   });
 
-  it('that has no room sends the API server to the other replica, in time (10)', async () => {
+  it('that has no room sends the API server to the other replica, in time', async () => {
     const [full, other] = await Promise.all([deployment.start(), deployment.start()]);
     const hostile = await attack({ url: full.url, habit: 'withheld', senders: 30, bytes: 3 * MiB });
     // Each begins with the replica that is full.

@@ -21,7 +21,7 @@ describe('premortem among faults', function () {
     { sort: '4 KB', file: writeReviews(deployment.folder, 'small', { bytes: 4_096 }), share: 1 },
   ];
 
-  it('a hundred rolling restarts lose no request (51)', async () => {
+  it('a hundred rolling restarts lose no request', async () => {
     const restarts = Math.ceil(100 * share);
     const { sent, losses, retries } = await restartUnderLoad(deployment, {
       restarts,
@@ -35,7 +35,7 @@ describe('premortem among faults', function () {
     assert.deepEqual(losses, {});
   });
 
-  it('a replica that is killed loses what it was being asked (53)', async () => {
+  it('a replica that is killed loses what it was being asked', async () => {
     const killed = await restartUnderLoad(deployment, {
       restarts: 3,
       rate: perSecond(500),
@@ -45,7 +45,7 @@ describe('premortem among faults', function () {
     assert.ok(killed.lost < killed.sent / 4);
   });
 
-  it('connections that rest for as long as somebody has set as a time-out lose nothing (50)', async () => {
+  it('connections that rest for as long as somebody has set as a time-out lose nothing', async () => {
     const { url } = await deployment.start();
     const connections = Math.ceil(1_000 * share);
     const rests = { 'about 5 s': [4_900, 6_200], 'about 90 s': [89_000, 92_000] } as const;
@@ -62,7 +62,7 @@ describe('premortem among faults', function () {
     assert.deepEqual(losses(reports), {});
   });
 
-  it('an idle connection that the client closes is the end of the drain (52)', async () => {
+  it('an idle connection that the client closes is the end of the drain', async () => {
     const replica = await deployment.start();
     const [report] = await run({
       endpoints: [replica.url],
@@ -87,7 +87,7 @@ describe('premortem among faults', function () {
   ];
   for (const hostile of sets) {
     const { habit, senders } = hostile;
-    it(`${senders} senders that are ${habit} disturb nobody (47, 48)`, async () => {
+    it(`${senders} senders that are ${habit} disturb nobody`, async () => {
       const replica = await deployment.start();
       const attacked = await attack({ url: replica.url, ...hostile });
       const [report] = await run({
@@ -105,7 +105,7 @@ describe('premortem among faults', function () {
     });
   }
 
-  it('more connections than are let in cost new ones, not those that there are (47)', async () => {
+  it('more connections than are let in cost new ones, not those that there are', async () => {
     const replica = await deployment.start();
     const attacked = await attack({ url: replica.url, habit: 'silent', senders: 3_000, bytes: 10 });
     const phases = [{ name: 'crowd', seconds: 10 * share, rate: 100 }];

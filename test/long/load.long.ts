@@ -41,7 +41,7 @@ describe('premortem under load', function () {
     figure(`${name}, lost`, JSON.stringify(report.lost));
   }
 
-  it('a steady 2,000 requests per second over 25 connections (42)', async () => {
+  it('a steady 2,000 requests per second over 25 connections', async () => {
     figure('start to ready, ms', replica.startMs);
     figure('memory, idle, MiB', replica.memory.now);
     const phases = [WARM_UP, { name: 'steady', seconds: 60 * share, rate: perSecond(2_000) }];
@@ -51,7 +51,7 @@ describe('premortem under load', function () {
     assert.equal(totalLost(reports), 0);
   });
 
-  it('as many requests as one client can send over 25 connections (42)', async () => {
+  it('as many requests as one client can send over 25 connections', async () => {
     const phases = [WARM_UP, { name: 'full', seconds: 20 * share, clients: 25 }];
     const cpu = () => replica.metric('process_cpu_seconds_total');
     const before = await cpu();
@@ -61,7 +61,7 @@ describe('premortem under load', function () {
     assert.equal(totalLost(reports), 0);
   });
 
-  it('100, then 600, then 100 who ask at once (43)', async () => {
+  it('100, then 600, then 100 who ask at once', async () => {
     const steps = [100, 600, 100].map(clients => ({
       name: `${clients} at once`,
       seconds: 10 * share,
@@ -75,7 +75,7 @@ describe('premortem under load', function () {
     assert.deepEqual(losses(reports), {});
   });
 
-  it('one in a hundred of 1 MB, one in a thousand of 10 MB (44, 54)', async () => {
+  it('one in a hundred of 1 MB, one in a thousand of 10 MB', async () => {
     const sorts = [mixed('4 KB', 4 * KiB, 0.989), mixed('1 MB', MiB, 0.01), mixed('10 MB', 10 * MiB, 0.001)];
     const phases = [WARM_UP, { name: 'mixed', seconds: 30 * share, rate: perSecond(300) }];
     const reports = await run({ ...target(), mixed: sorts, phases });
@@ -88,7 +88,7 @@ describe('premortem under load', function () {
     assert.deepEqual(losses(reports), {});
   });
 
-  it('5,000 updates, each with the object as it was (45)', async () => {
+  it('5,000 updates, each with the object as it was', async () => {
     const updates = mixed('update', 8 * KiB, 1, { update: true, count: 5_000 });
     const phases = [{ name: 'updates', seconds: 10 * share, clients: 25 }];
     const reports = await run({ ...target(), mixed: [updates], phases });
@@ -96,7 +96,7 @@ describe('premortem under load', function () {
     assert.deepEqual(losses(reports), {});
   });
 
-  it('600 bodies of 100 KB at once, with a heap of 96 MiB (49)', async () => {
+  it('600 bodies of 100 KB at once, with a heap of 96 MiB', async () => {
     const tight = await deployment.start({ nodeOptions: '--max-old-space-size=96' });
     const phases = [{ name: '100 KB', seconds: 15 * share, clients: 600 }];
     const load = { ...target(), endpoints: [tight.url], mixed: [mixed('100 KB', 100_000)], phases };

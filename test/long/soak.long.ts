@@ -10,7 +10,7 @@ const CLIENT_SECONDS = 30;
 /** Those of the client's connections come and go. */
 const MOST_DESCRIPTORS = 100;
 
-describe('premortem for a long time (46)', function () {
+describe('premortem for a long time', function () {
   this.timeout(0);
 
   it('loses no request, and tells what memory and descriptors it came to hold', async () => {
