@@ -65,12 +65,13 @@ async function answerReview(route: Route, review: unknown, bench: Bench): Promis
   const intake = readAdmissionReview(review, bench.intake);
   if (!intake.ok) throw new Refusal(400, intake.error);
   try {
+    const settings = bench.settings();
     const outcome =
       'release' in intake
-        ? await releaseOutcome(route, intake, bench)
-        : outcomeOf(route, intake, bench.settings());
+        ? await releaseOutcome(route, intake, { ...bench, settings })
+        : outcomeOf(route, intake, settings);
     const isWordy = outcome.result === 'judged' && outcome.review.findings.length > 0;
-    const text = isWordy ? supervised(() => answerTo(outcome), bench) : answerTo(outcome);
+    const text = isWordy ? supervised(() => answerTo(outcome), settings) : answerTo(outcome);
     return { text, account: accountOf(outcome) };
   } catch (error) {
     throw new JudgingFailed(intake.uid, traceOf(error));
@@ -78,8 +79,7 @@ async function answerReview(route: Route, review: unknown, bench: Bench): Promis
 }
 
 /** What a rule has to say may be put together only now, and may take as long as the rule itself. */
-function supervised(work: () => string, { settings }: Bench): string {
-  const { supervisor = unsupervised } = settings();
+function supervised(work: () => string, { supervisor = unsupervised }: Settings): string {
   let text = '';
   const run = supervisor.run(() => {
     text = work();

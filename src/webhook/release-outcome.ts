@@ -21,10 +21,9 @@ import { releaseModes } from './release-modes.ts';
 export async function releaseOutcome(
   route: Route,
   intake: Extract<Intake, { release: unknown }>,
-  { settings: settingsNow, intake: { ownNamespace }, live }: Bench,
+  { settings, intake: { ownNamespace }, live }: Omit<Bench, 'settings'> & { settings: Settings },
 ): Promise<Judged | Passed> {
   const { uid, release, storedIn } = intake;
-  const settings = settingsNow();
   const modes = route === 'by-label' ? releaseModes(release, storedIn, settings.world) : known(() => route);
   if (!modes.known) {
     const subject = { ...release.subject, unreadable: modes.because };

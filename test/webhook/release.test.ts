@@ -85,7 +85,7 @@ async function outcome(objects: readonly KubeObject[], setting: Setting = {}) {
   const review = admissionReview({ operation: 'CREATE', object });
   const intake = readAdmissionReview(review) as Extract<Intake, { release: unknown }>;
   assert.ok(intake.ok && 'release' in intake);
-  const settings = () => ({ rules: ruled, world, today: '2026-11-21', configuration });
+  const settings = { rules: ruled, world, today: '2026-11-21', configuration };
   const judged = await releaseOutcome(route, intake, {
     settings,
     live,
