@@ -8,6 +8,12 @@ import { mutated, mutations } from './mutation.ts';
 import { assertAnswer, outcomeOfBody } from './pipeline.ts';
 import { seeds } from './seeds.ts';
 
+/** What this thread has had of the processor: a busy machine does not count. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 describe('whatever is sent', () => {
   let slowest = { ms: 0, what: '' };
   after(() => {
@@ -23,9 +29,9 @@ describe('whatever is sent', () => {
       async (seed, done, route) => {
         const review = seed.sent(mutated(seed.value, done));
         const body = Buffer.from(JSON.stringify(review) ?? 'null');
-        const started = performance.now();
+        const started = cpuMs();
         const outcome = await outcomeOfBody(route, body);
-        const ms = performance.now() - started;
+        const ms = cpuMs() - started;
         if (ms > slowest.ms) slowest = { ms, what: `${seed.name}, ${body.length} bytes` };
         if ('account' in outcome) assertAnswer(outcome, own(own(review, 'request'), 'uid'));
       },

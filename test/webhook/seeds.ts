@@ -28,7 +28,8 @@ function ofOneKind(review: unknown): unknown {
   const request = own(review, 'request');
   const kind = own(request, 'kind');
   const [group, version] = [own(kind, 'group'), own(kind, 'version')];
-  const given = { apiVersion: group ? `${group}/${version}` : version, kind: own(kind, 'kind') };
+  const isNamed = typeof group === 'string' && group !== '' && typeof version === 'string';
+  const given = { apiVersion: isNamed ? `${group}/${version}` : version, kind: own(kind, 'kind') };
   for (const object of [own(request, 'object'), own(request, 'oldObject')])
     if (isMapping(object)) Object.assign(object, given);
   return review;
