@@ -40,7 +40,7 @@ function incidentsPage(): string {
       const citing = rules
         .filter(rule => rule.lessons.includes(lesson))
         .map(({ id }) => `[${id}](../rules/README.md#${id})`);
-      return `| ${lesson.id} | ${lesson.teaches} | ${citing.join(', ') || lesson.beyondReach} |`;
+      return `| ${lesson.id} | ${lesson.teaches} | ${citing.join(', ') || `beyond reach: ${lesson.beyondReach}`} |`;
     });
     return [
       `## ${incident.id}`,

@@ -20,7 +20,9 @@ export const datadogInitContainers = incident({
       id: 'L62',
       teaches: 'An init container may run again, when Kubernetes no longer knows how it ended.',
       inShort: 'init containers ran again when Kubernetes had lost their exit status.',
-      beyondReach: 'Whether a program may run twice is told by no manifest.',
+      beyondReach:
+        'Whether a program may run twice is told by no manifest: one would have to read it, or run it twice. Its author can: a ' +
+        'second start of the pod with the volumes of the first shows most of it.',
     },
   },
 });

@@ -24,5 +24,24 @@ export const datadogNodegroup = incident({
       teaches: 'kubectl get reads everything from etcd, and in a loop it does so again and again.',
       inShort: 'lists without a resourceVersion, as kubectl get sends them, were read from etcd in full.',
     },
+    protectionWasTheLoad: {
+      id: 'L26',
+      teaches: 'A safety check that asks the API server for everything becomes the outage it should prevent.',
+      inShort: 'the list calls that brought etcd down came from a new protection against deletion.',
+      beyondReach:
+        'How often a controller asks, and for what, is in its code; of its manifest only the right to list is seen, which ' +
+        'L24 looks at. The audit log can tell who lists how much. For premortem, a safety check itself, it is a matter of ' +
+        'design: it lists nothing for a request. The few kinds that rules ask about are watched, from a list out of the ' +
+        "API server's memory (resourceVersion=0) on, and what is not known in time is undecided.",
+    },
+    whoDidWhatWhen: {
+      id: 'L83',
+      teaches: 'Only an audit log can tell who did what and when, days later.',
+      inShort: 'the audit log showed whose list calls took 2.84 days of a week; nothing else could have.',
+      beyondReach:
+        'The audit log is switched on by flags and a policy file of the API server, which are no objects of the cluster; ' +
+        'whoever runs the control plane can see them. What premortem can do is to be found there: its answers ' +
+        'carry audit annotations with the rules that it found broken, waived or undecided.',
+    },
   },
 });

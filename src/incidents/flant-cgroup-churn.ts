@@ -17,5 +17,15 @@ export const flantCgroupChurn = incident({
       teaches: 'Frequent cron jobs churn pods and cgroups faster than a node tidies up.',
       inShort: 'cron jobs churned cgroups until reading memory.stat took 1.2 s instead of 0.01.',
     },
+    removedCgroupsStay: {
+      id: 'L17',
+      teaches: 'On an old kernel removed cgroups stay, and everybody who reads statistics pays for them.',
+      inShort:
+        'before Linux 4.16 removed cgroups stayed; the kubelet spent a third of its CPU on reading them.',
+      beyondReach:
+        'Whether removed cgroups stay is decided by the kernel of the node, which no manifest chooses. The node can tell: ' +
+        'time cat /sys/fs/cgroup/memory/memory.stat, and the CPU that its kubelet uses. What a manifest does add is the ' +
+        'churn of frequent cron jobs; L37 sees to that.',
+    },
   },
 });

@@ -1,4 +1,6 @@
 import type { Incident } from '../model/incident.ts';
+import { datadogAddOns } from './datadog-add-ons.ts';
+import { datadogCertificates } from './datadog-certificates.ts';
 import { datadogContainerd } from './datadog-containerd.ts';
 import { datadogNotVms } from './datadog-containers-not-vms.ts';
 import { datadogCoreDns } from './datadog-coredns-crash-loop.ts';
@@ -9,11 +11,13 @@ import { datadogExternalConfig } from './datadog-external-config.ts';
 import { datadogImagePulls } from './datadog-image-pulls.ts';
 import { datadogInitContainers } from './datadog-init-containers.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
+import { datadogNetworking } from './datadog-native-networking.ts';
 import { datadogImageDrift } from './datadog-node-image-drift.ts';
 import { datadogNodegroup } from './datadog-nodegroup-controller.ts';
 import { datadogReplicas } from './datadog-replicas-reset.ts';
 import { datadogStatefulSets } from './datadog-stateful-sets.ts';
 import { datadogSystemOom } from './datadog-system-oom.ts';
+import { datadogThousandNodes } from './datadog-thousand-nodes.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
 import { flantSubPath } from './flant-subpath-mounts.ts';
@@ -21,12 +25,14 @@ import { flantSupercronic } from './flant-supercronic-zombies.ts';
 import { flantSystemdMounts } from './flant-systemd-mounts.ts';
 import { gliaCronJobs } from './glia-eks-cronjobs.ts';
 import { zalandoShutdown } from './zalando-502-in-updates.ts';
+import { zalandoUpgrade } from './zalando-cluster-upgrade.ts';
 import { zalandoCoreDns } from './zalando-coredns-out-of-memory.ts';
 import { zalandoThrottled } from './zalando-credentials-throttled.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
 import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
+import { zalandoSkipper } from './zalando-skipper-out-of-memory.ts';
 
 /** Every outage that premortem has read of. */
 export const incidents: readonly Incident[] = [
@@ -58,4 +64,10 @@ export const incidents: readonly Incident[] = [
   flantSubPath,
   datadogNodegroup,
   zalandoThrottled,
+  datadogCertificates,
+  datadogThousandNodes,
+  datadogAddOns,
+  datadogNetworking,
+  zalandoSkipper,
+  zalandoUpgrade,
 ];

@@ -17,5 +17,25 @@ export const zalandoEtcdctl = incident({
       teaches: 'A command that deletes in bulk is one word away from deleting everything.',
       inShort: 'etcdctl del -r … prefix took the word prefix for the end of a range; the cluster was down.',
     },
+    noRestoreNoRecovery: {
+      id: 'L82',
+      teaches: 'Without a backup that is watched, and a plan to restore it, a deleted cluster stays deleted.',
+      inShort:
+        'after etcdctl del had taken a cluster down: a recovery plan, etcd backed up to S3, snapshots monitored.',
+      beyondReach:
+        'What is missing cannot be seen in a change of something else, and a backup need not be an object of the cluster at ' +
+        'all: a timer on the etcd hosts, a service of the cloud. And that it can be restored, only restoring it shows. Who ' +
+        'runs etcd can see it, in the age and size of the last snapshot and in the last drill.',
+    },
+    nobodysFault: {
+      id: 'L84',
+      teaches: 'Human error is never the root cause: ask what the tool let happen, and said.',
+      inShort:
+        'etcdctl took a stray word for the end of a range and deleted all in between without a question.',
+      beyondReach:
+        'How a tool answers a slip is in the tool. premortem can only hold itself to it: a refusal blames nobody, names the ' +
+        'place, what would happen and to whom it did, the fix and the way out; and what deletes a Namespace has to be ' +
+        'confirmed by its name.',
+    },
   },
 });

@@ -16,6 +16,7 @@ import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
 import floatingImageTag from './floating-image-tag.ts';
 import gracefulShutdown from './graceful-shutdown.ts';
+import heapAboveMemoryLimit from './heap-above-memory-limit.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
 import interactiveWorkload from './interactive-workload.ts';
 import jobBackoff from './job-backoff.ts';
@@ -98,4 +99,5 @@ export const rules: readonly Rule[] = [
   kubectlInALoop,
   listWithoutWatch,
   cpuLimitThrottling,
+  heapAboveMemoryLimit,
 ];
