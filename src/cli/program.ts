@@ -53,7 +53,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   program
     .command('explain')
     .description('tell the story behind a rule: mechanism, bad and good example')
-    .argument('<rule>', 'the id of a rule')
+    .argument('<rule>', 'the id of a rule, or of a lesson (L36), which may be beyond the reach of any rule')
     .action(async (id: string) => {
       const { explain } = await import('./explain.ts');
       code = explain(id, io);

@@ -19,17 +19,24 @@ export async function listRules(format: Format, config: string | undefined, io: 
       kinds: rule.kinds.map(({ group, name }) => ({ group, kind: name })),
       operations: rule.operations,
       checkedIn: checkedIn(rule),
-      lessons: rule.lessons.map(({ id, teaches, incident }) => ({ id, teaches, incident: incident.id })),
+      lessons: rule.lessons.map(({ id, teaches, inShort, incident }) => ({
+        id,
+        teaches,
+        story: `${incident.who} ${incident.when}: ${inShort}`,
+        incident: incident.id,
+      })),
     }));
     io.stdout.write(`${JSON.stringify(list, null, 2)}\n`);
     return EXIT.ok;
   }
+  const where = (rule: Rule) => checkedIn(rule).join(',');
   const width = Math.max(...rules.map(({ id }) => id.length));
+  const whereWidth = Math.max(...rules.map(rule => where(rule).length));
   for (const rule of rules) {
     const { who, when } = rule.lessons[0]?.incident ?? { who: '', when: '' };
-    io.stdout.write(
-      `${severityOf(rule).padEnd(5)} ${rule.id.padEnd(width)}  ${rule.title} (${who} ${when})\n`,
-    );
+    const columns = [severityOf(rule).padEnd(5), rule.id.padEnd(width), where(rule).padEnd(whereWidth)];
+    const lessons = [...new Set(rule.lessons.map(({ id }) => id))].join(', ');
+    io.stdout.write(`${columns.join(' ')}  ${rule.title} (${who} ${when}; ${lessons})\n`);
   }
   return EXIT.ok;
 }
