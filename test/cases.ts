@@ -100,6 +100,15 @@ export function reviewCase(one: Case, text = one.text): Review[] {
   return isRollout(one) ? [mergeReviews(review(releaseSubject(one, objects), settings), reviews)] : reviews;
 }
 
+/** What is judged of a case, and beside what. Of a release it is each object, and the release. */
+export function subjectsOf(one: Case): { subject: Subject; world: World }[] {
+  const { objects } = readObjects(one);
+  const world = worldOf(one, objects);
+  const subjects = objects.map(object => subjectIn(one, object));
+  if (isRollout(one)) subjects.push(releaseSubject(one, objects));
+  return subjects.map(subject => ({ subject, world }));
+}
+
 export function isRollout({ operation }: Case): boolean {
   return operation === 'INSTALL' || operation === 'UPGRADE';
 }
