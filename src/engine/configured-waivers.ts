@@ -24,16 +24,29 @@ export function isExpired({ until }: { readonly until: string | null }, today: s
   return until !== null && until < today;
 }
 
+/** The waivers of one rule, in the order of the configuration. There may be thousands, and most are of other rules. */
+export function waiversFor(rule: string, { waivers }: Configuration): readonly ConfiguredWaiver[] {
+  if (waivers.length === 0) return waivers;
+  const byRule = remembered.get(waivers) ?? Map.groupBy(waivers, waiver => waiver.rule);
+  remembered.set(waivers, byRule);
+  return byRule.get(rule) ?? [];
+}
+
+const remembered = new WeakMap<
+  readonly ConfiguredWaiver[],
+  ReadonlyMap<string, readonly ConfiguredWaiver[]>
+>();
+
 /** Finds the configured waivers that have expired, or that waived nothing in a whole run. */
 export class WaiverAudit {
-  readonly #waivers: readonly ConfiguredWaiver[];
+  readonly #configuration: Configuration;
   readonly #today: string;
   readonly #needless: Set<ConfiguredWaiver>;
 
-  constructor({ waivers }: Configuration, today: string) {
-    this.#waivers = waivers;
+  constructor(configuration: Configuration, today: string) {
+    this.#configuration = configuration;
     this.#today = today;
-    this.#needless = new Set(waivers);
+    this.#needless = new Set(configuration.waivers);
   }
 
   add({ findings, undecided }: Review): void {
@@ -44,7 +57,7 @@ export class WaiverAudit {
 
   /** Reviews in which the configuration is the object, each called by the place of its waiver. */
   end(): Review[] {
-    return this.#waivers.flatMap(waiver => {
+    return this.#configuration.waivers.flatMap(waiver => {
       const problem = this.#problemOf(waiver);
       if (!problem) return [];
       const { rule, place: name, reason: text } = waiver;
@@ -54,7 +67,8 @@ export class WaiverAudit {
   }
 
   #met(rule: string, object: ObjectRef): void {
-    for (const waiver of this.#needless) if (covers(waiver, rule, object)) this.#needless.delete(waiver);
+    for (const waiver of waiversFor(rule, this.#configuration))
+      if (this.#needless.has(waiver) && covers(waiver, rule, object)) this.#needless.delete(waiver);
   }
 
   #problemOf(waiver: ConfiguredWaiver): WaiverProblem['problem'] | undefined {

@@ -7,7 +7,7 @@ import { printable } from '../model/printable.ts';
 import type { Review, Waiver, WaiverProblem } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Identity, ObjectRef, Subject } from '../model/subject.ts';
-import { covers, isExpired, objectOf } from './configured-waivers.ts';
+import { covers, isExpired, objectOf, waiversFor } from './configured-waivers.ts';
 
 const PREFIX = 'waive.premortem.dev/';
 /** Of an annotation; a reason is a sentence. */
@@ -108,16 +108,20 @@ function problemOf(
 
 function configured(rule: string, object: ObjectRef, settings: WaiverSettings): Waiver | null {
   const { configuration, today } = settings;
-  const found = configuration.waivers.find(one => !isExpired(one, today) && covers(one, rule, object));
+  const found = waiversFor(rule, configuration).find(
+    one => !isExpired(one, today) && covers(one, rule, object),
+  );
   return found ? { reason: found.reason, until: found.until } : null;
 }
 
-/** The configured waivers that would hold, had their last day not passed. */
+/** The configured waivers that would hold, had their last day not passed, in the order of the rules. */
 function expired({ findings }: Review, { configuration, today }: WaiverSettings): WaiverProblem[] {
-  const old = configuration.waivers.filter(waiver => isExpired(waiver, today));
-  return old.flatMap(waiver => {
-    const { rule, reason: text } = waiver;
-    const finding = findings.find(one => !one.waiver && covers(waiver, one.rule.id, objectOf(one)));
-    return finding ? [{ rule, object: objectOf(finding), problem: 'expired', text }] : [];
+  const unwaived = findings.filter(finding => !finding.waiver);
+  return [...new Set(unwaived.map(finding => finding.rule.id))].flatMap(rule => {
+    const old = waiversFor(rule, configuration).filter(waiver => isExpired(waiver, today));
+    return old.flatMap(waiver => {
+      const finding = unwaived.find(one => covers(waiver, one.rule.id, objectOf(one)));
+      return finding ? [{ rule, object: objectOf(finding), problem: 'expired', text: waiver.reason }] : [];
+    });
   });
 }

@@ -156,16 +156,23 @@ function smallestStep(sorted: number[]): number {
   return smallest;
 }
 
-/** Days between the closest two days that match, over 28 years: every date falls on every weekday in them. */
+/**
+ * Days between the closest two days that match. Weekdays alone repeat every week, and dates alone every four years, of
+ * which nine hold every turn of the year; together they take 28 years, in which every date falls on every weekday.
+ */
 function smallestStepOfDays(fields: CronFields): number {
   const { daysOfMonth, daysOfWeek } = decidingDays(fields);
+  if (daysOfMonth.length === 0 && fields.months.length === 12)
+    return smallestStep([...daysOfWeek, (daysOfWeek[0] ?? 0) + 7]);
+  const years = daysOfWeek.length === 0 ? 9 : 28;
   let smallest = Number.POSITIVE_INFINITY;
   let previous = Number.NEGATIVE_INFINITY;
   let today = 0;
-  for (let year = 0; year < 28; year++) {
+  for (let year = 0; year < years; year++) {
     for (let month = 1; month <= 12; month++) {
       const length = month === 2 && year % 4 > 0 ? 28 : (DAYS_IN_MONTH[month - 1] ?? 0);
-      for (let day = 1; fields.months.includes(month) && day <= length; day++) {
+      const last = fields.months.includes(month) ? length : 0;
+      for (let day = 1; day <= last; day++) {
         if (!daysOfMonth.includes(day) && !daysOfWeek.includes((today + day) % 7)) continue;
         smallest = Math.min(smallest, today + day - previous);
         if (smallest === 1) return 1;

@@ -17,7 +17,7 @@ const FACTORS: Record<string, number> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 **
 
 /** Options of the JVM (java(1): bytes, or k, m, g, t in either case) and of Node.js (node --v8-options: MiB). */
 const OPTION =
-  /(?<=^|[\s"'=,])(?:-Xmx|-XX:MaxHeapSize=|--max[-_]old[-_]space[-_]size[= ])(\d{1,15})([kmgtKMGT]?)(?![^\s"',;)&|])/g;
+  /-(?<=(?:^|[\s"'=,])-)(?:Xmx|XX:MaxHeapSize=|-max[-_]old[-_]space[-_]size[= ])(\d{1,15})([kmgtKMGT]?)(?![^\s"',;)&|])/g;
 
 /** Go's soft limit of all that its runtime uses (pkg.go.dev/runtime, Environment Variables). */
 const GO_LIMIT = /^(\d{1,15})(?:([KMGT])i)?B?$/;

@@ -20,6 +20,8 @@ const BEFORE_COMMANDS = new Set([
   '(',
   'time',
 ]);
+/** What no shell sees anything in; most of a script, so it is taken at once. */
+const PLAIN = /[^\s"'\\$#&;|()]+/y;
 const MARKS = /^(?:&&|\|\||;;|[;|&\n])/;
 
 /**
@@ -31,7 +33,6 @@ export function simpleCommands(script: string): SimpleCommand[] {
   const commands: SimpleCommand[] = [];
   let words: string[] = [];
   let word: string | undefined;
-  let quote = '';
   let depth = 0;
   const endWord = () => {
     if (word !== undefined && !(words.length === 0 && BEFORE_COMMANDS.has(word))) words.push(word);
@@ -43,13 +44,19 @@ export function simpleCommands(script: string): SimpleCommand[] {
     words = [];
   };
   for (let at = 0; at < text.length; at++) {
+    PLAIN.lastIndex = at;
+    const plain = PLAIN.exec(text)?.[0];
+    if (plain !== undefined) {
+      word = (word ?? '') + plain;
+      at += plain.length - 1;
+      continue;
+    }
     const character = text.charAt(at);
-    if (quote !== '') {
-      if (character === quote) quote = '';
-      else word = (word ?? '') + character;
-    } else if (character === '"' || character === "'") {
-      quote = character;
-      word ??= '';
+    if (character === '"' || character === "'") {
+      const end = text.indexOf(character, at + 1);
+      const close = end < 0 ? text.length : end;
+      word = (word ?? '') + text.slice(at + 1, close);
+      at = close;
     } else if (character === '\\') {
       at += 1;
       word = (word ?? '') + text.charAt(at);
@@ -61,6 +68,8 @@ export function simpleCommands(script: string): SimpleCommand[] {
         at += 1;
         word = `${word ?? ''}$(`;
       } else word = (word ?? '') + character;
+    } else if (character === ' ') {
+      endWord();
     } else if (character === '#' && word === undefined) {
       while (at + 1 < text.length && text[at + 1] !== '\n') at += 1;
     } else if (character === '&' && (text[at + 1] === '>' || text[at - 1] === '>')) {

@@ -187,6 +187,16 @@ describe('a configured waiver', () => {
     assert.match(message, /the waiver of painted-red does not hold: its last day has passed\n/);
   });
 
+  it('is not missed after its last day where another holds, or where it would waive nothing', () => {
+    const [old, amber] = [{ ...WAIVER, until: '2026-11-20' }, { rule: 'painted-amber' }];
+    const told = (...waivers: object[]) =>
+      judged({ waivers: waivers.map(one => ({ ...old, ...one })) }).problems;
+    assert.deepEqual(told({}, { until: null }), []);
+    assert.deepEqual(told({ names: ['other'] }), []);
+    assert.deepEqual(told({}, amber), ['expired painted-red', 'expired painted-amber']);
+    assert.deepEqual(told({}, { names: ['redis-*'] }), ['expired painted-red', 'expired painted-red']);
+  });
+
   it('is the only one where annotations are ignored, and the message says so', () => {
     const annotated = deployment({ 'waive.premortem.dev/painted-red': 'it is a toy' });
     const { message, problems } = judged({ annotationWaivers: 'ignored' }, annotated);
