@@ -45,9 +45,9 @@ export default rule({
     const pod = podTemplate(object, kind);
     if (!pod) return;
     for (const { container, role, path } of containersOf(pod)) {
-      if (role === 'init' || role === 'ephemeral' || hasReaper(pod, container)) continue;
-      const last = keepalive(container) === undefined ? lastCommand(startedBy(container)) : undefined;
-      if (last === undefined) continue;
+      if (role === 'init' || role === 'ephemeral') continue;
+      const last = lastCommand(startedBy(container));
+      if (last === undefined || hasReaper(pod, container) || keepalive(container) !== undefined) continue;
       yield {
         path: [...path, container.command?.length ? 'command' : 'args'],
         what: `container "${container.name}" runs a shell as PID 1, which passes no signal on to ${basename(last[0])}`,

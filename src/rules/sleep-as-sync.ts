@@ -27,7 +27,7 @@ export default rule({
     const pod = podTemplate(object, kind);
     if (!pod) return;
     for (const { container, role, path } of containersOf(pod)) {
-      if (role === 'ephemeral' || keepalive(container) !== undefined) continue;
+      if (role === 'ephemeral') continue;
       const list =
         container.command?.length && shellScript(container.command) !== undefined ? 'command' : 'args';
       const postStart = valueAt(container, POST_START);
@@ -37,7 +37,7 @@ export default rule({
       ];
       for (const { at, words } of places) {
         const wait = waitIn(words);
-        if (wait)
+        if (wait && keepalive(container) === undefined)
           yield {
             path: [...path, ...at],
             what: `container "${container.name}" ${wait.inBackground ? `sends sleep ${wait.seconds} to the background, and ${wait.next} does not wait for it` : `sleeps ${wait.seconds} s before ${wait.next}`}`,
