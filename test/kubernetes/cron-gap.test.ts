@@ -37,6 +37,10 @@ describe('the smallest gap', () => {
     assert.equal(gap('0 0 29,1 2,3 *'), 1440);
     assert.equal(gap('0 0 31,1 1,12 *'), 1440);
     assert.equal(gap('0 0 1 1 *'), 365 * 1440);
+    assert.equal(gap('0 0 29 2 *'), undefined);
+    assert.equal(gap('0 0 29 2 1'), 1440);
+    assert.equal(gap('0 0 * * 0'), 7 * 1440);
+    assert.equal(gap('0 0 * 2 0'), 7 * 1440);
   });
 
   it('equals a walk through every minute of every day', () => {

@@ -9,6 +9,8 @@ describe('a shell script', () => {
     ['while true; do sleep 30; done', ['true ;', 'sleep 30 ;', 'done ']],
     ['echo \'a; b\' "c && d"', ['echo a; b c && d ']],
     ['a 2>&1 | tee b &>c', ['a 2>&1 |', 'tee b &>c ']],
+    ["a 'b; c", ['a b; c ']],
+    ['$(a (b) "c)" d; e) f; g', ['$(a (b) c) d; e) f ;', 'g ']],
     ['x=$(date; id) y', ['x=$(date; id) y ']],
     ['a \\\n  --b # no; c\nd', ['a --b ;', 'd ']],
     ['(cd /x; ls) || exit 1', ['cd /x ;', 'ls ||', 'exit 1 ']],
