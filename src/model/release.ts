@@ -53,5 +53,7 @@ function identity(object: Identity, releaseNamespace: string | undefined): strin
   const { apiVersion, kind, metadata } = object;
   const namespace =
     kindOf(object)?.scope === 'Cluster' ? '' : (metadata?.namespace ?? releaseNamespace ?? '');
-  return [groupOf(apiVersion ?? ''), kind, namespace, metadata?.name].join('\n');
+  // What is in a release is not yet known to be text where text belongs.
+  const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
+  return JSON.stringify([group, kind, namespace, metadata?.name]);
 }
