@@ -17,5 +17,10 @@ export const flantNodeOutOfMemory = incident({
       teaches: 'A container without a memory limit can take its whole node down.',
       inShort: "MongoDB used up a node's memory; the node hung before the OOM killer came.",
     },
+    nothingKeptBack: {
+      id: 'L21',
+      teaches: 'A node that evicts nobody and keeps nothing back hangs when its memory is used up.',
+      inShort: "MongoDB used up a node's memory, and not even SSH answered any more.",
+    },
   },
 });

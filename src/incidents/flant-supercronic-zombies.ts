@@ -17,5 +17,10 @@ export const flantSupercronic = incident({
       teaches: 'A cron daemon is not an init: it does not reap what its tasks leave behind.',
       inShort: 'supercronic as PID 1 left 19,782 zombies; Docker could not fork any more and froze.',
     },
+    processIdsAreShared: {
+      id: 'L22',
+      teaches: 'A pod without a limit can use up the process IDs of its node.',
+      inShort: 'one pod left 19,782 zombies on a node with 32,768 process IDs; Docker could not fork.',
+    },
   },
 });

@@ -20,6 +20,8 @@ import { datadogSystemOom } from './datadog-system-oom.ts';
 import { datadogThousandNodes } from './datadog-thousand-nodes.ts';
 import { flantCgroupChurn } from './flant-cgroup-churn.ts';
 import { flantNodeOutOfMemory } from './flant-node-out-of-memory.ts';
+import { flantPending } from './flant-pods-pending.ts';
+import { flantSlowImage } from './flant-slow-image.ts';
 import { flantSubPath } from './flant-subpath-mounts.ts';
 import { flantSupercronic } from './flant-supercronic-zombies.ts';
 import { flantSystemdMounts } from './flant-systemd-mounts.ts';
@@ -33,6 +35,8 @@ import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
 import { zalandoSkipper } from './zalando-skipper-out-of-memory.ts';
+import { zalandoKubeletMemory } from './zalando-kubelet-out-of-memory.ts';
+import { zalandoT2 } from './zalando-t2-etcd.ts';
 
 /** Every outage that premortem has read of. */
 export const incidents: readonly Incident[] = [
@@ -70,4 +74,8 @@ export const incidents: readonly Incident[] = [
   datadogNetworking,
   zalandoSkipper,
   zalandoUpgrade,
+  flantSlowImage,
+  flantPending,
+  zalandoKubeletMemory,
+  zalandoT2,
 ];

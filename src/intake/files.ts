@@ -9,6 +9,7 @@ import type { Origin } from '../model/origin.ts';
 import { formatPath, type Path } from '../model/path.ts';
 import type { InputError } from '../model/report.ts';
 import { known, type Subject } from '../model/subject.ts';
+import { placeInBlock } from './embedded-place.ts';
 import type { Source } from './sources.ts';
 
 /** An object as it stands in a file. */
@@ -124,9 +125,15 @@ function originOf(document: YamlDocument, root: Path, { file, yaml }: FilePart):
         found = document.locate(place);
       }
       const span = found?.key ?? found?.value ?? document.span;
-      const start = yaml.positionAt(span.start);
-      const lineEnd = yaml.lineText(start.line).length + 1;
-      return { ...start, length: Math.max(1, Math.min(span.end - span.start, lineEnd - start.column)) };
+      const start = { ...yaml.positionAt(span.start), length: span.end - span.start };
+      // A path may lead on into a text that is YAML itself.
+      const inner = path.slice(Math.max(0, place.length - root.length));
+      const block = inner.length > 0 && found ? yaml.text.slice(found.value.start, found.value.end) : '';
+      const deeper = block === '' ? undefined : placeInBlock(block, inner);
+      const line = found && deeper ? yaml.positionAt(found.value.start).line + deeper.line : start.line;
+      const { column, length } = deeper ? { column: deeper.column + 1, length: deeper.length } : start;
+      const lineEnd = yaml.lineText(line).length + 1;
+      return { line, column, length: Math.max(1, Math.min(length, lineEnd - column)) };
     },
     lineText: line => yaml.lineText(line),
     edited(edits) {

@@ -20,6 +20,7 @@ import type {
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import { kindsInFiles } from './kinds-in-files.ts';
+import { nodeKinds } from './node-kinds.ts';
 import { groupOf, type KubeObject } from './object.ts';
 
 /**
@@ -211,12 +212,12 @@ export const builtInKinds: readonly Kind[] = [
 ] as readonly Kind[];
 
 const byGroupAndName = new Map<string, Kind<unknown>>();
-for (const kind of [...builtInKinds, ...kindsInFiles]) {
+for (const kind of [...builtInKinds, ...kindsInFiles, ...nodeKinds]) {
   for (const group of [kind.group, ...(kind.formerGroups ?? [])])
     byGroupAndName.set(`${group}/${kind.name}`, kind);
 }
 
-/** The kind of an object, or undefined for kinds that neither Kubernetes brings itself nor `custom` names. */
+/** The kind of an object, or undefined for kinds that no rule knows and `custom` does not name. */
 export function kindOf(
   object: { apiVersion?: unknown; kind?: unknown },
   custom: readonly Kind<unknown>[] = [],

@@ -78,7 +78,8 @@ export function rule<const K extends readonly Kind<unknown>[], const N extends N
   return { operations: ['CREATE', 'UPDATE'], needs: {} as N, ...spec } as unknown as Rule;
 }
 
-/** Where a rule can be decided: files are applied and never deleted. */
-export function checkedIn({ operations }: Rule): ('files' | 'webhook')[] {
+/** Where a rule can be decided: files are applied and never deleted, and not every kind is sent to the webhook. */
+export function checkedIn({ operations, kinds }: Rule): ('files' | 'webhook')[] {
+  if (kinds.every(({ resource }) => resource === '')) return ['files'];
   return operations.some(operation => operation !== 'DELETE') ? ['files', 'webhook'] : ['webhook'];
 }

@@ -1,5 +1,6 @@
 import type { Rule } from '../model/rule.ts';
 import alphaApi from './alpha-api.ts';
+import burstableControlPlane from './burstable-control-plane.ts';
 import configmapBySubpath from './configmap-by-subpath.ts';
 import corednsFragile from './coredns-fragile.ts';
 import cpuLimitThrottling from './cpu-limit-throttling.ts';
@@ -23,6 +24,8 @@ import jobBackoff from './job-backoff.ts';
 import jobHistoryUnbounded from './job-history-unbounded.ts';
 import keepaliveShell from './keepalive-shell.ts';
 import kubectlInALoop from './kubectl-in-a-loop.ts';
+import kubeletQps from './kubelet-qps.ts';
+import kubeletReserved from './kubelet-reserved.ts';
 import limitrangeHitsInit from './limitrange-hits-init.ts';
 import listWithoutWatch from './list-without-watch.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
@@ -33,6 +36,7 @@ import namespaceOptedOut from './namespace-opted-out.ts';
 import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
 import ndots5 from './ndots-5.ts';
 import nodeportExternalConfig from './nodeport-external-config.ts';
+import pidLimit from './pid-limit.ts';
 import probeExecTimeout from './probe-exec-timeout.ts';
 import probeExecWithoutInit from './probe-exec-without-init.ts';
 import pullAlways from './pull-always.ts';
@@ -43,6 +47,7 @@ import removedApi from './removed-api.ts';
 import replicasRemoved from './replicas-removed.ts';
 import resourceCliff from './resource-cliff.ts';
 import resourcePolicyTypo from './resource-policy-typo.ts';
+import serialImagePulls from './serial-image-pulls.ts';
 import shellPid1NoExec from './shell-pid1-no-exec.ts';
 import signalSidecarWithoutSharedPid from './signal-sidecar-without-shared-pid.ts';
 import sleepAsSync from './sleep-as-sync.ts';
@@ -100,4 +105,9 @@ export const rules: readonly Rule[] = [
   listWithoutWatch,
   cpuLimitThrottling,
   heapAboveMemoryLimit,
+  serialImagePulls,
+  kubeletQps,
+  kubeletReserved,
+  pidLimit,
+  burstableControlPlane,
 ];
