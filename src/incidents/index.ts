@@ -6,6 +6,7 @@ import { datadogNotVms } from './datadog-containers-not-vms.ts';
 import { datadogCoreDns } from './datadog-coredns-crash-loop.ts';
 import { datadogDaemonSet } from './datadog-daemonset-rollout.ts';
 import { datadogDirectory } from './datadog-directory-deleted.ts';
+import { datadogDnsTimeouts } from './datadog-dns-timeouts.ts';
 import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogExternalConfig } from './datadog-external-config.ts';
 import { datadogImagePulls } from './datadog-image-pulls.ts';
@@ -31,6 +32,7 @@ import { zalandoUpgrade } from './zalando-cluster-upgrade.ts';
 import { zalandoCoreDns } from './zalando-coredns-out-of-memory.ts';
 import { zalandoThrottled } from './zalando-credentials-throttled.ts';
 import { zalandoDelayedCni } from './zalando-delayed-cni.ts';
+import { zalandoDnsLatency } from './zalando-dns-latency.ts';
 import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
@@ -78,4 +80,6 @@ export const incidents: readonly Incident[] = [
   flantPending,
   zalandoKubeletMemory,
   zalandoT2,
+  datadogDnsTimeouts,
+  zalandoDnsLatency,
 ];

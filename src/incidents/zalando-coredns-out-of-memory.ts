@@ -18,6 +18,17 @@ export const zalandoCoreDns = incident({
       teaches: 'With ndots:5 one look-up of a name outside the cluster is many queries.',
       inShort: 'with ndots:5 and no cache every look-up became many; CoreDNS was killed at its memory limit.',
     },
+    nothingCached: {
+      id: 'L34',
+      teaches: 'DNS that caches nothing passes every wave of traffic on to its upstream.',
+      inShort: 'nothing cached DNS: a wave of requests became a wave of queries, and CoreDNS was killed.',
+    },
+    monitoringNeedsDns: {
+      id: 'L34',
+      teaches: 'Monitoring that needs the DNS of the cluster is gone when that is.',
+      inShort: 'the outage of DNS hit the monitoring as well.',
+      beyondReach: 'Which names a program of the monitoring looks up, and where, is told by no manifest.',
+    },
     fixedLimit: {
       id: 'L33',
       teaches: 'A fixed memory limit, or a single pod, makes DNS the outage of everything.',

@@ -20,6 +20,9 @@ export interface FileObject {
 
 const TEMPLATE = 'this is a Helm template, not a manifest: pipe `helm template` into `premortem check -`';
 
+const COREFILE =
+  'this is a Corefile, not a manifest: check the ConfigMap that it comes to the cluster in, as kustomize build writes it';
+
 /** What one source holds. */
 export interface ReadObjects {
   objects: FileObject[];
@@ -34,6 +37,9 @@ export interface ReadObjects {
  * so is a configuration of premortem; documents that cannot be read are errors, and do not hide the others.
  */
 export function readObjects({ file, text }: Source): ReadObjects {
+  if (/(?:^|[\\/])Corefile$/.test(file)) {
+    return { objects: [], errors: [{ file, line: null, column: null, message: COREFILE }], misfits: [] };
+  }
   const yaml = parseYaml(text);
   const errors = errorsOf(yaml).map(error => ({ file, ...error }));
   const misfitting: InputError[] = [];

@@ -11,6 +11,7 @@ import cronjobRunsOverlap from './cronjob-runs-overlap.ts';
 import cronjobTooFrequent from './cronjob-too-frequent.ts';
 import daemonsetRolloutStorm from './daemonset-rollout-storm.ts';
 import destructiveCommand from './destructive-command.ts';
+import dns5s from './dns-5s.ts';
 import dockerSock from './docker-sock.ts';
 import externalIps from './external-ips.ts';
 import fieldMisplaced from './field-misplaced.ts';
@@ -35,6 +36,7 @@ import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
 import namespaceOptedOut from './namespace-opted-out.ts';
 import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
 import ndots5 from './ndots-5.ts';
+import noDnsCache from './no-dns-cache.ts';
 import nodeportExternalConfig from './nodeport-external-config.ts';
 import pidLimit from './pid-limit.ts';
 import probeExecTimeout from './probe-exec-timeout.ts';
@@ -110,4 +112,6 @@ export const rules: readonly Rule[] = [
   kubeletReserved,
   pidLimit,
   burstableControlPlane,
+  dns5s,
+  noDnsCache,
 ];

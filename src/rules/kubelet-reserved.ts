@@ -36,8 +36,10 @@ function* reservation({ values, whole, pathOf, written }: KubeletSettings): Gene
   };
 }
 
+/** What cannot be read, a placeholder say, stands for something. */
 function reserves(reserved: unknown): boolean {
-  return (parseQuantity(own(reserved, 'memory')) ?? 0) > 0;
+  const memory = own(reserved, 'memory');
+  return memory != null && parseQuantity(memory) !== 0;
 }
 
 /** A mapping takes the place of all defaults, not of those alone that it names (k8s cmd/kubelet/app/server.go). */

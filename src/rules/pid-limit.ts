@@ -29,6 +29,8 @@ export default rule({
   },
 });
 
+/** What cannot be read, a placeholder say, stands for something. */
 function keepsBack(reserved: unknown): boolean {
-  return (parseQuantity(own(reserved, 'pid')) ?? 0) > 0;
+  const pids = own(reserved, 'pid');
+  return pids != null && parseQuantity(pids) !== 0;
 }
