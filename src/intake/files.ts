@@ -19,6 +19,11 @@ export interface FileObject {
 }
 
 const TEMPLATE = 'this is a Helm template, not a manifest: pipe `helm template` into `premortem check -`';
+/** What is rendered only while a Namespace is not there yet, an upgrade deletes, and `helm template` alone shows none of it. */
+const ASKING =
+  'this is a Helm template, not a manifest, and an upgrade may render another one than an install: pipe ' +
+  '`helm template --is-upgrade --dry-run=server` into `premortem check --before FILE -`, FILE being what ' +
+  '`helm get manifest` shows';
 
 const COREFILE =
   'this is a Corefile, not a manifest: check the ConfigMap that it comes to the cluster in, as kustomize build writes it';
@@ -53,7 +58,7 @@ export function readObjects({ file, text }: Source): ReadObjects {
     for (const { value, path } of objectsIn(document.value, fail)) {
       const { object, misfits } = conform(value);
       objects.push({ object, origin: originOf(document, path, { file, yaml }) });
-      if (isTemplate(object)) fail(path, TEMPLATE);
+      if (isTemplate(object)) fail(path, adviceOn(text));
       for (const misfit of misfits) {
         const message = `${formatPath(misfit.path, object)} must be ${misfit.expected}`;
         misfitting.push(errorAt([...path, ...misfit.path], message));
@@ -77,9 +82,14 @@ interface FilePart {
 }
 
 /** Of a template, which is broken wherever there is anything in braces, the first error says it all. */
-function errorsOf({ errors, lineText }: YamlFile): YamlError[] {
+function errorsOf({ text, errors, lineText }: YamlFile): YamlError[] {
   const template = errors.find(({ line }) => lineText(line).includes('{{'));
-  return template ? [{ ...template, message: TEMPLATE }] : errors;
+  return template ? [{ ...template, message: adviceOn(text) }] : errors;
+}
+
+function adviceOn(template: string): string {
+  const asks = /\{\{[^}]*(?:\blookup\s+"|\.Release\.Is(?:Install|Upgrade)\b)/.test(template);
+  return asks ? ASKING : TEMPLATE;
 }
 
 /** A template may be YAML all the same, as long as everything in braces is quoted. */

@@ -67,17 +67,3 @@ describe('a place within the text of a block', () => {
     );
   });
 });
-
-describe('a Corefile', () => {
-  it('is told to be none of the files that can be checked', () => {
-    const { objects, errors } = readObjects({
-      file: 'dns/Corefile',
-      text: '.:53 {\n    forward . /etc/resolv.conf\n}\n',
-    });
-    assert.deepEqual(objects, []);
-    assert.match(
-      errors.map(({ message }) => message).join(),
-      /^this is a Corefile, not a manifest: check the ConfigMap/,
-    );
-  });
-});
