@@ -31,7 +31,7 @@ function* reservation({ values, whole, pathOf, written }: KubeletSettings): Gene
   if (!whole || reserves(values.kubeReserved) || reserves(values.systemReserved)) return;
   yield {
     path: pathOf('kubeReserved', 'memory'),
-    what: 'neither kubeReserved nor systemReserved names memory, so pods may use what the kubelet and the system need',
+    what: 'neither kubeReserved nor systemReserved keeps memory back, so pods may use what the kubelet and the system need',
     fix: () => `${written('kubeReserved', '1Gi', 'memory').lines}    # for example`,
   };
 }
@@ -57,13 +57,13 @@ function* eviction({ values, replaces, nameOf, pathOf, written }: KubeletSetting
     path: pathOf('evictionHard', MEMORY),
     what: isOff
       ? `${nameOf('evictionHard')} has ${MEMORY} at ${threshold}, which switches it off: no pod is evicted when memory runs out`
-      : `${nameOf('evictionHard')} names ${named(names)} and not ${MEMORY}, whose default is gone with that: no pod is evicted when memory runs out`,
+      : `${nameOf('evictionHard')} ${named(names)}, which takes the default of ${MEMORY} away: no pod is evicted when memory runs out`,
     fix: () => `${lines}    # at the least: the default`,
     edits,
   };
 }
 
-function named(names: readonly string[]): string {
-  if (names.length === 0) return 'nothing';
-  return names.length > 2 ? `${names[0]} and ${names.length - 1} more` : names.join(', ');
+function named([first, ...others]: readonly string[]): string {
+  if (first === undefined) return 'is empty';
+  return `names ${others.length > 1 ? `${first} and ${others.length} more` : [first, ...others].join(' and ')}`;
 }
