@@ -36,8 +36,8 @@ import { zalandoDnsLatency } from './zalando-dns-latency.ts';
 import { zalandoEtcdctl } from './zalando-etcdctl-del.ts';
 import { zalandoIam } from './zalando-iam-scaled-down.ts';
 import { zalandoCronJob } from './zalando-innocent-cronjob.ts';
-import { zalandoSkipper } from './zalando-skipper-out-of-memory.ts';
 import { zalandoKubeletMemory } from './zalando-kubelet-out-of-memory.ts';
+import { zalandoSkipper } from './zalando-skipper-out-of-memory.ts';
 import { zalandoT2 } from './zalando-t2-etcd.ts';
 
 /** Every outage that premortem has read of. */

@@ -27,7 +27,9 @@ export const zalandoCoreDns = incident({
       id: 'L34',
       teaches: 'Monitoring that needs the DNS of the cluster is gone when that is.',
       inShort: 'the outage of DNS hit the monitoring as well.',
-      beyondReach: 'Which names a program of the monitoring looks up, and where, is told by no manifest.',
+      beyondReach:
+        'Which names a program of the monitoring looks up, and with which resolver, is told by no manifest. A drill shows ' +
+        'it: stop the DNS of a test cluster, and see whether the alert arrives.',
     },
     fixedLimit: {
       id: 'L33',
