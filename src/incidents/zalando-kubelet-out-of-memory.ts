@@ -21,7 +21,9 @@ export const zalandoKubeletMemory = incident({
       id: 'L21',
       teaches: 'A kubelet may leak memory itself.',
       inShort: 'kubelet 1.12.5 leaked memory until its node died.',
-      beyondReach: 'It was a fault of the program: of the manifest nothing could have been said.',
+      beyondReach:
+        'It was a fault of the program: of no manifest could anything have been said. What shows it is the resident ' +
+        'memory of the kubelet itself, which a node exporter tells, with an alert long before the node is full.',
     },
   },
 });

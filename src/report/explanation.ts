@@ -47,8 +47,11 @@ export function lessonExplanation(
   const caught = citing.map(rule => `${rule.id.padEnd(width)}  ${rule.title}`);
   return `${[
     citing.length > 0 ? id : `${id} (beyond the reach of a manifest check)`,
-    ...tellings.flatMap(({ lesson, story }) => [
-      whatHappened(lesson.incident, story),
+    ...tellings.flatMap(({ lesson, story }, index) => [
+      // Of one outage, told once, there may be several.
+      ...(tellings[index - 1]?.lesson.incident === lesson.incident
+        ? []
+        : [whatHappened(lesson.incident, story)]),
       section('What it teaches', lesson.teaches),
       ...(lesson.beyondReach === undefined
         ? []
