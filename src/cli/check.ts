@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { promises as fs } from 'node:fs';
 import { readSources } from '../intake/sources.ts';
+import type { KubernetesVersion } from '../kubernetes/version.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { printable } from '../model/printable.ts';
 import type { Finding, InputError, Report } from '../model/report.ts';
@@ -21,6 +22,8 @@ export interface CheckOptions {
   before: string | undefined;
   /** The file that holds the configuration. */
   config: string | undefined;
+  /** Stands in for that of the configuration. */
+  kubernetesVersion: KubernetesVersion | undefined;
   fix: boolean;
   showNotes: boolean;
 }
@@ -40,9 +43,11 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
     io.stderr.write(`error: ${misuse}\n`);
     return EXIT.failed;
   }
-  const configuration = await loadConfiguration(options.config, io);
-  if (!configuration) return EXIT.failed;
-  const report = await reviewPaths(paths, options.before, configuration, io);
+  const loaded = await loadConfiguration(options.config, io);
+  if (!loaded) return EXIT.failed;
+  const { before, kubernetesVersion = loaded.kubernetesVersion } = options;
+  const configuration = { ...loaded, kubernetesVersion };
+  const report = await reviewPaths(paths, before, configuration, io);
   const { errors } = report;
   const outputs = outputsOf(options, io);
   const summary = new Summary();

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type KubernetesVersion, parseVersion } from '../kubernetes/version.ts';
 import { SEVERITIES } from '../model/rule.ts';
 import type { CheckOptions } from './check.ts';
 import { EXIT, type Io } from './io.ts';
@@ -28,6 +29,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addOption(failOnOption())
     .option('--before <path>', 'the previous revision: what would be dropped?')
     .option('--config <file>', 'premortem.yaml: severities, waivers and more; not looked for unless named')
+    .addOption(versionOption())
     .option('--fix', 'apply the mechanical fixes to the files', false)
     .addOption(new Option('--show <what>', 'show what is hidden by default').choices(['notes']))
     .action(async (paths: string[], options: CheckFlags) => {
@@ -84,12 +86,32 @@ interface CheckFlags {
   failOn: CheckOptions['failOn'];
   before?: string;
   config?: string;
+  kubernetesVersion?: KubernetesVersion;
   fix: boolean;
   show?: 'notes';
 }
 
-function checkOptions({ output, failOn, before, config, fix, show }: CheckFlags): CheckOptions {
-  return { outputs: output, failOn, before, config, fix, showNotes: show === 'notes' };
+function checkOptions({
+  output,
+  show,
+  before,
+  config,
+  kubernetesVersion,
+  ...rest
+}: CheckFlags): CheckOptions {
+  return { ...rest, before, config, kubernetesVersion, outputs: output, showNotes: show === 'notes' };
+}
+
+function versionOption(): Option {
+  return new Option(
+    '--kubernetes-version <version>',
+    'the version that the manifests are for, such as 1.29',
+  ).argParser((text: string) => {
+    const version = parseVersion(text);
+    if (version === undefined)
+      throw new InvalidArgumentError('A version of Kubernetes is written like 1.29 or v1.29.4.');
+    return version;
+  });
 }
 
 function outputOption(): Option {

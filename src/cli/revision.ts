@@ -27,7 +27,8 @@ export function reviewRevision(
   configuration = defaultConfiguration,
 ): Report {
   const report: Report = { reviews: [], errors, files: sources.length, objects: 0 };
-  report.reviews = reviewsOf(sources, before, { rules, today, configuration }, report);
+  const settings = { rules, today, configuration, target: configuration.kubernetesVersion };
+  report.reviews = reviewsOf(sources, before, settings, report);
   return report;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { groupOf, type KubeObject } from '../kubernetes/object.ts';
+import type { KubernetesVersion } from '../kubernetes/version.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { formatPath, stablePath } from '../model/path.ts';
 import { printable, printableLines } from '../model/printable.ts';
@@ -12,6 +13,8 @@ import type { World } from '../model/world.ts';
 export interface Surroundings {
   world: World;
   configuration: Configuration;
+  /** The version of Kubernetes that what is judged is meant for, where somebody has said. */
+  target?: KubernetesVersion | undefined;
 }
 
 /** What a rule said of an object, with all that a report wants to know of it. */

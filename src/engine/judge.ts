@@ -2,7 +2,6 @@ import type { Needs, Query } from '../model/query.ts';
 import type { Finding } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { type Answer, known, type Subject } from '../model/subject.ts';
-import type { World } from '../model/world.ts';
 import { conforming } from './conforming.ts';
 import { findingOf, type Surroundings } from './finding.ts';
 
@@ -15,7 +14,7 @@ export function judge(rule: Rule, subject: Subject, surroundings: Surroundings):
   if (subject.unreadable !== undefined)
     return { decided: false, reason: 'unknown', because: subject.unreadable };
   try {
-    const needs = gather(rule.needs, subject, surroundings.world);
+    const needs = gather(rule.needs, subject, surroundings);
     if (!needs.known) return { decided: false, reason: 'unknown', because: needs.because };
     const context = {
       object: subject.object as never,
@@ -37,17 +36,18 @@ export function judge(rule: Rule, subject: Subject, surroundings: Surroundings):
   }
 }
 
-function gather(needs: Needs, subject: Subject, world: World): Answer<Record<string, unknown>> {
+function gather(needs: Needs, subject: Subject, surroundings: Surroundings): Answer<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const [name, query] of Object.entries(needs)) {
-    const answer = ask(query, subject, world);
+    const answer = ask(query, subject, surroundings);
     if (!answer.known) return answer;
     answers[name] = answer.value;
   }
   return known(answers);
 }
 
-function ask(query: Query, subject: Subject, world: World): Answer<unknown> {
+function ask(query: Query, subject: Subject, { world, target }: Surroundings): Answer<unknown> {
   if (query.ask === 'as-written') return subject.asWritten;
+  if (query.ask === 'target-version') return known(target);
   return world.ask(query, subject);
 }

@@ -1,4 +1,5 @@
 import { kindOf } from '../kubernetes/kinds.ts';
+import type { KubernetesVersion } from '../kubernetes/version.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Review } from '../model/report.ts';
 import { type Rule, SEVERITIES } from '../model/rule.ts';
@@ -17,6 +18,8 @@ export interface Settings {
   today: string;
   configuration: Configuration;
   supervisor?: Supervisor;
+  /** The version of Kubernetes that files are meant for; of a request nobody knows it. */
+  target?: KubernetesVersion | undefined;
 }
 
 /** Judges one object by every rule that speaks of it. Findings come worst first. */

@@ -1,5 +1,6 @@
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
 import { isMapping, own } from '../kubernetes/object.ts';
+import { parseVersion } from '../kubernetes/version.ts';
 import { parseYaml, type YamlDocument } from '../kubernetes/yaml.ts';
 import { type Configuration, type ConfiguredWaiver, isConfiguration } from '../model/configuration.ts';
 import { isDay } from '../model/day.ts';
@@ -102,6 +103,7 @@ function configurationOf(value: unknown, placeOf: (waiver: number) => string): C
     // YAML 1.1, which Kubernetes reads, takes a bare `off` for false.
     ([rule, severity]) => [rule, severity === false ? 'off' : (severity as Severity | 'off')] as const,
   );
+  const version = own(value, 'kubernetesVersion');
   const waivers = listAt(value, 'waivers') as Omit<ConfiguredWaiver, 'place'>[];
   return {
     severities: new Map(severities),
@@ -114,6 +116,7 @@ function configurationOf(value: unknown, placeOf: (waiver: number) => string): C
     })),
     annotationWaivers: own(value, 'annotationWaivers') === 'ignored' ? 'ignored' : 'honoured',
     podTemplates: (listAt(value, 'podTemplates') as PodTemplateEntry[]).map(customKind),
+    ...(typeof version === 'string' && { kubernetesVersion: parseVersion(version) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Kind } from '../kubernetes/kinds.ts';
 import { groupOf, own } from '../kubernetes/object.ts';
+import type { KubernetesVersion } from '../kubernetes/version.ts';
 import type { Waiver } from './report.ts';
 import type { Severity } from './rule.ts';
 
@@ -24,6 +25,8 @@ export interface Configuration {
   readonly annotationWaivers: 'honoured' | 'ignored';
   /** Custom kinds that run pods from a template. */
   readonly podTemplates: readonly Kind<unknown>[];
+  /** The version that files are meant for; requests are judged without it. */
+  readonly kubernetesVersion?: KubernetesVersion | undefined;
 }
 
 /** A waiver for objects that cannot be annotated. Lists that are left out match everything. */

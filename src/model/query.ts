@@ -1,5 +1,6 @@
 import type { Kind } from '../kubernetes/kinds.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
+import type { KubernetesVersion } from '../kubernetes/version.ts';
 
 /**
  * A question that a rule needs answered before it can judge, as data: from these follow the look-ups, the
@@ -7,6 +8,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
  */
 export type Query<Value = unknown> = (
   | { readonly ask: 'as-written' }
+  | { readonly ask: 'target-version' }
   | { readonly ask: 'in-same-namespace'; readonly kind: Kind<unknown> }
   | { readonly ask: 'owned-by-release'; readonly kind: Kind<unknown>; readonly where: FieldSelector }
   | { readonly ask: 'named'; readonly kind: Kind<unknown>; readonly name: string }
@@ -14,6 +16,12 @@ export type Query<Value = unknown> = (
 
 /** The manifest as its author wrote it, with the fields that the API server drops. */
 export const asWritten: Query<KubeObject> = { ask: 'as-written' };
+
+/**
+ * The version of Kubernetes that a file is meant for, undefined where nobody has said. Nor is it known of a request: the
+ * API server that sends it has accepted the object's version.
+ */
+export const targetVersion: Query<KubernetesVersion | undefined> = { ask: 'target-version' };
 
 /** All objects of a kind in the subject's namespace. */
 export function inSameNamespace<T>(kind: Kind<T>): Query<readonly T[]> {

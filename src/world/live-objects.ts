@@ -34,8 +34,8 @@ export function liveKinds(rules: readonly Rule[]): Kind<unknown>[] {
   const kinds = new Set<Kind<unknown>>();
   for (const { severity, operations, needs, kinds: judged } of rules) {
     if (severity !== 'deny' || !operations.includes('UPDATE')) continue;
-    // What its author wrote, the API server has not kept.
-    if (Object.values(needs).some(({ ask }) => ask === 'as-written')) continue;
+    // What its author wrote, the API server has not kept; and what a file is meant for matters in files alone.
+    if (Object.values(needs).some(({ ask }) => ask === 'as-written' || ask === 'target-version')) continue;
     for (const kind of judged) if (isReadable(kind)) kinds.add(kind);
   }
   return [...kinds];

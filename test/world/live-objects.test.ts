@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtInKinds, CronJob, Deployment, type Kind, Namespace, Pod } from '../../src/kubernetes/kinds.ts';
-import { asWritten, type Needs } from '../../src/model/query.ts';
+import { asWritten, type Needs, targetVersion } from '../../src/model/query.ts';
 import { Release } from '../../src/model/release.ts';
 import type { Rule, Severity } from '../../src/model/rule.ts';
 import { known, type Operation, unknown } from '../../src/model/subject.ts';
@@ -178,7 +178,8 @@ describe('the kinds whose live objects are looked up', () => {
   });
 
   it('are none of whose author the cluster keeps no words', () => {
-    assert.deepEqual(liveKinds([judging([Pod], { needs: { written: asWritten } })]), []);
+    for (const need of [asWritten, targetVersion])
+      assert.deepEqual(liveKinds([judging([Pod], { needs: { need } })]), []);
   });
 
   it('are never confidential, cluster-wide or our own', () => {
