@@ -23,31 +23,44 @@ export default rule({
   kinds: [CronJob],
   *check({ object, previous }) {
     const { spec } = object;
-    if (!spec || spec.suspend === true || (spec.concurrencyPolicy ?? 'Allow') !== 'Allow') return;
-    if (deadlinesOf(spec).some(deadline => deadline != null)) return;
-
-    const parsed = parseSchedule(spec.schedule ?? '');
-    const gap = parsed.ok ? smallestGapMinutes(parsed.schedule) : undefined;
-    if (!parsed.ok || gap === undefined || gap > WARNED_MINUTES) return;
+    if (!spec || spec.suspend === true || !mayPileUp(spec)) return;
+    const parsed = parseSchedule(withoutZone(spec.schedule));
+    const gap = gapOf(spec);
+    if (!parsed.ok || gap > WARNED_MINUTES) return;
+    const before = previous?.spec && mayPileUp(previous.spec) ? gapOf(previous.spec) : NEVER;
     const often = gap <= REFUSED_MINUTES;
+    // A milder schedule leaves the fault what it was; a worse one makes it another.
+    const wasOften = before <= REFUSED_MINUTES && previous?.spec?.suspend !== true;
+    // Whoever suspended it in an outage must be able to let it go on as it was, or less often.
+    const isResumed = previous?.spec?.suspend === true && gap >= before;
     yield {
       path: ['spec', 'concurrencyPolicy'],
-      key: often ? 'runs-overlap-often' : 'runs-overlap',
+      key: often || wasOften ? 'runs-overlap-often' : 'runs-overlap',
       what: `schedule "${spec.schedule}" starts ${runsInWords(parsed.schedule)}; each may overlap the last, and nothing ever ends one`,
       fix: () => snippet(['spec', 'concurrencyPolicy'], 'Forbid'),
       edits: [{ op: 'set', path: ['spec', 'concurrencyPolicy'], value: 'Forbid' }],
-      severity: often && !isResumed(spec, previous?.spec) ? 'deny' : 'warn',
+      severity: often && !isResumed ? 'deny' : 'warn',
     };
   },
 });
 
-/** Whoever suspended it in an outage must be able to let it go on as it was. */
-function isResumed(spec: V1CronJobSpec, before: V1CronJobSpec | undefined): boolean {
-  if (before?.suspend !== true || before.schedule !== spec.schedule) return false;
+function mayPileUp(spec: V1CronJobSpec): boolean {
   return (
-    (before.concurrencyPolicy ?? 'Allow') === 'Allow' &&
-    deadlinesOf(before).every(deadline => deadline == null)
+    (spec.concurrencyPolicy ?? 'Allow') === 'Allow' && deadlinesOf(spec).every(deadline => deadline == null)
   );
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** In minutes. */
+function gapOf({ schedule }: V1CronJobSpec): number {
+  const parsed = parseSchedule(withoutZone(schedule));
+  return (parsed.ok ? smallestGapMinutes(parsed.schedule) : undefined) ?? NEVER;
+}
+
+/** An old CronJob may name its zone in the schedule, and keep it (k8s pkg/apis/batch/validation/validation.go). */
+function withoutZone(schedule: string | undefined): string {
+  return (schedule ?? '').replace(/^(?:CRON_)?TZ=\S{1,100}\s+/, '');
 }
 
 function deadlinesOf({ jobTemplate }: V1CronJobSpec): (number | null | undefined)[] {

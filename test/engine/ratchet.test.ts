@@ -137,6 +137,46 @@ describe('the ratchet', () => {
     }
   });
 
+  const overlapping = (spec: object): KubeObject => ({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'report', namespace: 'shop' },
+    spec: { jobTemplate: { spec: {} }, ...spec },
+  });
+
+  for (const [from, to] of [
+    ['*/5 * * * *', '*/5 * * * *'],
+    ['*/5 * * * *', '*/10 * * * *'],
+    ['*/5 * * * *', '0 * * * *'],
+    ['*/15 * * * *', '*/10 * * * *'],
+    ['CRON_TZ=Europe/Berlin */5 * * * *', '*/5 * * * *'],
+    ['0 * * * *', '30 * * * *'],
+    ['0 * * * *', '*/20 * * * *'],
+  ] as const)
+    it(`takes runs that overlap from "${from}" to "${to}" for the old fault`, () => {
+      const verdict = update({ from: overlapping({ schedule: from }), to: overlapping({ schedule: to }) });
+      assert.equal(verdict.allowed, true);
+      const told = verdict.warnings.find(({ finding }) => finding.rule.id === 'cronjob-runs-overlap');
+      assert.equal(told?.finding.existing, 'yes');
+    });
+
+  for (const from of ['0 * * * *', '*/20 * * * *', '0 */2 * * *', '0 0 31 2 *'])
+    it(`refuses runs that overlap from "${from}" to "*/15 * * * *": a fault made worse is new`, () => {
+      const [was, is] = [overlapping({ schedule: from }), overlapping({ schedule: '*/15 * * * *' })];
+      assert.deepEqual(
+        update({ from: was, to: is }).refusals.map(({ rule }) => rule.id),
+        ['cronjob-runs-overlap'],
+      );
+    });
+
+  it('lets whoever resumes a suspended CronJob choose a milder schedule, and no worse one', () => {
+    const resumed = (from: string, to: string) =>
+      update({ from: overlapping({ suspend: true, schedule: from }), to: overlapping({ schedule: to }) });
+    assert.equal(resumed('*/5 * * * *', '*/10 * * * *').allowed, true);
+    assert.equal(resumed('*/10 * * * *', '*/5 * * * *').allowed, false);
+    assert.equal(resumed('0 * * * *', '*/15 * * * *').allowed, false);
+  });
+
   it('is not misled by items without a name that have moved', () => {
     const spread = (constraints: object[]) => {
       const object = deployment([container('web', memory)]);
