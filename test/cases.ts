@@ -116,7 +116,8 @@ export function isRollout({ operation }: Case): boolean {
 /** What an upgrade finds is what the last revision made, and what it brings is there with it. */
 function worldOf(one: Case, objects: readonly FileObject[]): World {
   if (isRollout(one)) return applied(objects, bundle(objects, one.cluster));
-  return bundle([...objects, ...one.cluster], undefined);
+  const members = [...objects, ...one.cluster].map(({ object, origin }) => ({ object, file: origin.file }));
+  return bundle([...objects, ...one.cluster], undefined, members);
 }
 
 function subjectIn({ operation, oldObject }: Case, { object, origin }: FileObject): Subject {

@@ -6,13 +6,13 @@ import { HOOK } from '../kubernetes/helm.ts';
 import { kindOf } from '../kubernetes/kinds.ts';
 import { annotation, groupOf, type KubeObject } from '../kubernetes/object.ts';
 import { defaultConfiguration } from '../model/configuration.ts';
-import { askedKinds } from '../model/query.ts';
 import { Release, release } from '../model/release.ts';
 import type { InputError, Report, Review } from '../model/report.ts';
-import { refOf, type Subject, unknown } from '../model/subject.ts';
+import { refOf, type State, type Subject, unknown } from '../model/subject.ts';
 import { rules } from '../rules/index.ts';
 import { applied } from '../world/applied.ts';
 import { bundle } from '../world/bundle.ts';
+import { lookUp } from './looked-up.ts';
 
 /**
  * Reviews files as if they were being applied, in place of the previous revision if there is one. Each is parsed,
@@ -45,7 +45,8 @@ function* reviewsOf(
   };
   // Of an object that stands twice the last counts, so that what is live can be put after what was rendered.
   const previous = before && new Map(before.flatMap(read).map(one => [identity(one.object), one]));
-  const world = bundle(lookedUp(sources), previous && [...previous.values()]);
+  const { objects, members } = lookUp(sources, rules);
+  const world = bundle(objects, previous && [...previous.values()], members);
   const waivers = new WaiverAudit(given.configuration, given.today);
   const audited = (one: Review) => {
     waivers.add(one);
@@ -61,28 +62,25 @@ function* reviewsOf(
     }
   }
   if (previous || released.length > 0) {
-    const subject = asRelease(released, previous ? 'UPDATE' : 'CREATE');
+    const subject = asRelease(released, previous && [...previous.values()]);
     yield audited(review(subject, { ...given, world: applied(released, world) }));
   }
   yield* waivers.end();
 }
 
-/** The objects that rules ask for while they judge others. A file that does not name their kind holds none. */
-function lookedUp(sources: readonly Source[]): FileObject[] {
-  const kinds = askedKinds(
-    rules.map(({ needs }) => needs),
-    'in-same-namespace',
-  );
-  return sources
-    .filter(({ text }) => kinds.some(({ name }) => text.includes(name)))
-    .flatMap(source => readObjects(source).objects);
-}
-
 /** A revision, or a chart that was rendered, as one thing: it takes the place of what is there and drops what it lacks. */
-function asRelease(objects: readonly FileObject[], operation: 'CREATE' | 'UPDATE'): Subject {
-  const held = objects.map(({ object }) => object).filter(object => annotation(object, HOOK) === undefined);
-  const object = release(operation === 'CREATE' ? 'rendered chart' : 'new revision', undefined, held);
-  return { operation, kind: Release, object, asWritten: unknown('a release is no manifest') };
+function asRelease(objects: readonly FileObject[], before: readonly FileObject[] | undefined): Subject {
+  const state = (name: string, held: readonly FileObject[]): State => ({
+    object: release(
+      name,
+      undefined,
+      held.map(({ object }) => object).filter(object => annotation(object, HOOK) === undefined),
+    ),
+    asWritten: unknown('a release is no manifest'),
+  });
+  if (!before) return { operation: 'CREATE', kind: Release, ...state('rendered chart', objects) };
+  const previous = state('previous revision', before);
+  return { operation: 'UPDATE', kind: Release, previous, ...state('new revision', objects) };
 }
 
 function identity(object: KubeObject): string {

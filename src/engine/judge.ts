@@ -1,4 +1,4 @@
-import type { Needs, Query } from '../model/query.ts';
+import type { Needs, Query, Siblings } from '../model/query.ts';
 import type { Finding } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { type Answer, known, type Subject } from '../model/subject.ts';
@@ -36,6 +36,9 @@ export function judge(rule: Rule, subject: Subject, surroundings: Surroundings):
   }
 }
 
+/** What is known of a request. */
+const ALONE: Siblings<unknown> = { all: [], self: undefined };
+
 function gather(needs: Needs, subject: Subject, surroundings: Surroundings): Answer<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const [name, query] of Object.entries(needs)) {
@@ -49,5 +52,6 @@ function gather(needs: Needs, subject: Subject, surroundings: Surroundings): Ans
 function ask(query: Query, subject: Subject, { world, target }: Surroundings): Answer<unknown> {
   if (query.ask === 'as-written') return subject.asWritten;
   if (query.ask === 'target-version') return known(target);
+  if (query.ask === 'among-files') return known(world.siblings?.(query, subject) ?? ALONE);
   return world.ask(query, subject);
 }

@@ -5,7 +5,7 @@ import type { Configuration } from '../model/configuration.ts';
 import { isDay } from '../model/day.ts';
 import { printable } from '../model/printable.ts';
 import type { Review, Waiver, WaiverProblem } from '../model/report.ts';
-import type { Rule } from '../model/rule.ts';
+import { isJudgedTogether, type Rule } from '../model/rule.ts';
 import type { Identity, ObjectRef, Subject } from '../model/subject.ts';
 import { covers, isExpired, objectOf, waiversFor } from './configured-waivers.ts';
 
@@ -97,10 +97,13 @@ function problemOf(
   { rules, configuration: { severities, annotationWaivers } }: WaiverSettings,
   { findings, undecided }: Review,
 ): WaiverProblem['problem'] | null {
-  if (!rules.some(rule => rule.id === claim.rule)) return 'unknown-rule';
+  const rule = rules.find(({ id }) => id === claim.rule);
+  if (!rule) return 'unknown-rule';
   if (severities.get(claim.rule) === 'off') return null;
   if (annotationWaivers === 'honoured' && claim.problem) return claim.problem;
   const found = findings.filter(({ rule }) => rule.id === claim.rule);
+  // Checked together with others it may well be needed.
+  if (found.length === 0 && isJudgedTogether(rule)) return null;
   if (found.length === 0) return undecided.some(({ rule }) => rule.id === claim.rule) ? null : 'needless';
   if (annotationWaivers === 'honoured') return null;
   return found.some(({ waiver }) => !waiver) ? 'ignored' : null;

@@ -11,6 +11,12 @@ export const datadogDirectory = incident({
     'kubectl delete -f on the directory of its manifests. One of the files was the Namespace, so everything else in ' +
     'that namespace went too.',
   lessons: {
+    namespacesLiveApart: {
+      id: 'L05',
+      teaches:
+        'A folder that holds a Namespace with its workloads is one command away from their total loss.',
+      inShort: 'one application was to go, by kubectl delete -f of its folder; the Namespace stood in it.',
+    },
     directoryHeldTheNamespace: {
       id: 'L02',
       teaches:

@@ -13,6 +13,12 @@ export const flantSystemdMounts = incident({
     'over the /run/docker.sock of the host which containers still ran, and stopped the units of the others. It would ' +
     'have stopped all of them on a node whose runtime is not Docker. Ubuntu 18.04 has no such units.',
   lessons: {
+    clocksAgree: {
+      id: 'L37',
+      teaches: 'What the clock starts starts everywhere at once, unless somebody spreads it.',
+      inShort:
+        'a clean-up that cron started on every node waited at random, up to 30 minutes, to spread its load.',
+    },
     cleanerAskedDocker: {
       id: 'L53',
       teaches: 'What asks Docker which containers run is told none where the runtime is another.',

@@ -1,4 +1,5 @@
 import type { Incident } from '../model/incident.ts';
+import { datadog200Deployments } from './datadog-200-deployments.ts';
 import { datadogAddOns } from './datadog-add-ons.ts';
 import { datadogCertificates } from './datadog-certificates.ts';
 import { datadogContainerd } from './datadog-containerd.ts';
@@ -82,4 +83,5 @@ export const incidents: readonly Incident[] = [
   zalandoT2,
   datadogDnsTimeouts,
   zalandoDnsLatency,
+  datadog200Deployments,
 ];

@@ -29,6 +29,11 @@ const DESCRIPTORS: ReadonlyMap<string, string> = new Map([
   ['@hourly', '0 * * * *'],
 ]);
 
+/** `@daily` → `0 0 * * *`; anything else stays as it is. */
+export function inFields(schedule: string): string {
+  return DESCRIPTORS.get(schedule) ?? schedule;
+}
+
 /** Go's unicode.IsSpace, which differs from `\s` in U+0085 and U+FEFF. */
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
@@ -45,7 +50,7 @@ export function parseSchedule(text: string): { ok: true; schedule: Schedule } | 
 function readSchedule(text: string): Schedule | string {
   if (text.includes('TZ')) return 'the schedule names a time zone, which belongs in spec.timeZone';
   if (text.startsWith('@every ')) return readInterval(text.slice('@every '.length));
-  const fields = DESCRIPTORS.get(text) ?? text;
+  const fields = inFields(text);
   if (fields.startsWith('@')) {
     return `${quote(text)} is none of ${[...DESCRIPTORS.keys()].join(', ')} or @every with a duration`;
   }
@@ -114,7 +119,7 @@ export function neverFires(schedule: Schedule): boolean {
  * for both fields when one has a star, so it leaves the decision to the other. Days beyond the longest allowed
  * month are left out.
  */
-function decidingDays(fields: CronFields): { daysOfMonth: number[]; daysOfWeek: number[] } {
+export function decidingDays(fields: CronFields): { daysOfMonth: number[]; daysOfWeek: number[] } {
   const longest = Math.max(0, ...fields.months.map(month => DAYS_IN_MONTH[month - 1] ?? 0));
   const daysOfMonth = fields.daysOfMonth.filter(day => day <= longest);
   if (fields.dayOfWeekStar) return { daysOfMonth, daysOfWeek: [] };

@@ -10,6 +10,11 @@ export type Query<Value = unknown> = (
   | { readonly ask: 'as-written' }
   | { readonly ask: 'target-version' }
   | { readonly ask: 'in-same-namespace'; readonly kind: Kind<unknown> }
+  | {
+      readonly ask: 'among-files';
+      readonly kinds: readonly Kind<unknown>[];
+      readonly within: 'run' | 'folder';
+    }
   | { readonly ask: 'owned-by-release'; readonly kind: Kind<unknown>; readonly where: FieldSelector }
   | { readonly ask: 'named'; readonly kind: Kind<unknown>; readonly name: string }
 ) & { readonly value?: Value };
@@ -26,6 +31,25 @@ export const targetVersion: Query<KubernetesVersion | undefined> = { ask: 'targe
 /** All objects of a kind in the subject's namespace. */
 export function inSameNamespace<T>(kind: Kind<T>): Query<readonly T[]> {
   return { ask: 'in-same-namespace', kind };
+}
+
+/** What the files of a run hold beside a subject. */
+export interface Siblings<T> {
+  /** In the order of the files. The same list for every subject that is told the same. */
+  readonly all: readonly T[];
+  /** The one of `all` that is the subject itself, where it is among them. */
+  readonly self: T | undefined;
+}
+
+/**
+ * All objects of some kinds in the files that are checked together, or in those of the subject's folder. Nobody knows
+ * what is sent together with a request: there they are none.
+ */
+export function amongFiles<T>(
+  kinds: readonly Kind<T>[],
+  within: 'run' | 'folder' = 'run',
+): Query<Siblings<T>> {
+  return { ask: 'among-files', kinds, within };
 }
 
 /** Values of fields, as the API server's field selectors take them: `{'spec.type': 'LoadBalancer'}`. */

@@ -3,6 +3,7 @@ import type { Kind } from '../kubernetes/kinds.ts';
 import type { Lesson } from './incident.ts';
 import type { Path } from './path.ts';
 import type { Known, Needs } from './query.ts';
+import { Release } from './release.ts';
 import type { Identity, Operation } from './subject.ts';
 
 export const SEVERITIES = ['deny', 'warn', 'note'] as const;
@@ -78,8 +79,21 @@ export function rule<const K extends readonly Kind<unknown>[], const N extends N
   return { operations: ['CREATE', 'UPDATE'], needs: {} as N, ...spec } as unknown as Rule;
 }
 
-/** Where a rule can be decided: files are applied and never deleted, and not every kind is sent to the webhook. */
-export function checkedIn({ operations, kinds }: Rule): ('files' | 'webhook')[] {
-  if (kinds.every(({ resource }) => resource === '')) return ['files'];
+/**
+ * Where a rule can be decided: files are applied and never deleted, not every kind is sent to the webhook, and nobody
+ * knows what is sent together.
+ */
+export function checkedIn({ operations, kinds, needs }: Rule): ('files' | 'webhook')[] {
+  if (kinds.every(({ resource }) => resource === '') || asksAmongFiles(needs)) return ['files'];
   return operations.some(operation => operation !== 'DELETE') ? ['files', 'webhook'] : ['webhook'];
+}
+
+/** Does it depend on what is checked together, so that an object alone cannot tell whether it is at fault? */
+export function isJudgedTogether({ kinds, needs }: Rule): boolean {
+  return kinds.includes(Release) || asksAmongFiles(needs);
+}
+
+/** Do they ask what stands beside an object in files? */
+export function asksAmongFiles(needs: Needs): boolean {
+  return Object.values(needs).some(({ ask }) => ask === 'among-files');
 }

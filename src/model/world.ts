@@ -1,10 +1,12 @@
 import type { Origin } from './origin.ts';
-import type { Query } from './query.ts';
+import type { Query, Siblings } from './query.ts';
 import type { Answer, Subject } from './subject.ts';
 
 /** What is known beside the object under review: the files of a run, or what a cluster's watches hold. */
 export interface World {
   ask(query: Query, subject: Subject): Answer<unknown>;
+  /** What stands beside the subject, where there are files. */
+  siblings?(query: Query & { ask: 'among-files' }, subject: Subject): Siblings<unknown>;
   /** Where an object that was handed to a rule was read, when it came from a file. */
   originOf(object: object): Origin | undefined;
 }

@@ -6,6 +6,7 @@ import corednsFragile from './coredns-fragile.ts';
 import cpuLimitThrottling from './cpu-limit-throttling.ts';
 import cronDaemonWithoutInit from './cron-daemon-without-init.ts';
 import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
+import cronjobHerd from './cronjob-herd.ts';
 import cronjobNeverFires from './cronjob-never-fires.ts';
 import cronjobRunsOverlap from './cronjob-runs-overlap.ts';
 import cronjobTooFrequent from './cronjob-too-frequent.ts';
@@ -30,9 +31,12 @@ import kubeletReserved from './kubelet-reserved.ts';
 import limitrangeHitsInit from './limitrange-hits-init.ts';
 import listWithoutWatch from './list-without-watch.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
+import localPv from './local-pv.ts';
+import massChange from './mass-change.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
+import namespaceInAppDir from './namespace-in-app-dir.ts';
 import namespaceOptedOut from './namespace-opted-out.ts';
 import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
 import ndots5 from './ndots-5.ts';
@@ -114,4 +118,8 @@ export const rules: readonly Rule[] = [
   burstableControlPlane,
   dns5s,
   noDnsCache,
+  cronjobHerd,
+  localPv,
+  massChange,
+  namespaceInAppDir,
 ];

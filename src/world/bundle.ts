@@ -5,6 +5,7 @@ import type { Origin } from '../model/origin.ts';
 import type { Query } from '../model/query.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
+import { FileSet, folderOf, type Member } from './file-set.ts';
 
 interface Bundled {
   object: KubeObject;
@@ -13,14 +14,23 @@ interface Bundled {
 
 /**
  * The world of a run over files, which are taken for the whole: what only the cluster has is not seen. `before` holds
- * the previous revision, where one was given.
+ * the previous revision, where one was given; `members` is what rules see of what is checked together.
  */
-export function bundle(objects: readonly Bundled[], before: readonly Bundled[] | undefined): World {
+export function bundle(
+  objects: readonly Bundled[],
+  before: readonly Bundled[] | undefined,
+  members: readonly Member[] = [],
+): World {
   const origins = new Map<object, Origin>();
   for (const { object, origin } of [...objects, ...(before ?? [])]) origins.set(object, origin);
   const kinds = Map.groupBy(objects, ({ object }) => kindOf(object));
+  const now = new FileSet(members);
+  const previous = new FileSet((before ?? []).map(({ object, origin }) => ({ object, file: origin.file })));
   return {
     ask: (query, subject) => answer(query, subject, kinds, before),
+    siblings: (query, subject) =>
+      previous.siblings(query, subject.object, previous.fileOf(subject.object)) ??
+      now.siblings(query, subject.object, subject.origin?.file) ?? { all: [], self: undefined },
     originOf: object => origins.get(object),
   };
 }
@@ -63,10 +73,5 @@ function isAsked(object: KubeObject, { kind, where }: Query & { ask: 'owned-by-r
 function isInNamespaceOf({ object, origin }: Subject, other: Bundled): boolean {
   const namespace = object.metadata?.namespace;
   if (namespace !== other.object.metadata?.namespace) return false;
-  return namespace !== undefined || folderOf(origin) === folderOf(other.origin);
-}
-
-function folderOf(origin: Origin | undefined): string {
-  const file = origin?.file ?? '';
-  return file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  return namespace !== undefined || folderOf(origin?.file ?? '') === folderOf(other.origin.file);
 }

@@ -53,7 +53,7 @@ function answer(
   { object, operation }: Subject,
   watches: ReadonlyMap<Kind<unknown>, KindWatch>,
 ): Answer<unknown> {
-  if (query.ask === 'as-written' || query.ask === 'target-version') return unknown('a watch does not tell');
+  if (!('kind' in query)) return unknown('a watch does not tell');
   if (query.ask === 'owned-by-release' && operation === 'CREATE') return known([]);
   const watch = watches.get(query.kind);
   if (!watch || !serves(watch.plan, query)) return unknown(`${query.kind.name} objects are not watched`);

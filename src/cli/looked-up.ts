@@ -1,0 +1,58 @@
+import { type FileObject, readObjects } from '../intake/files.ts';
+import type { Source } from '../intake/sources.ts';
+import { type Kind, kindOf } from '../kubernetes/kinds.ts';
+import { askedKinds } from '../model/query.ts';
+import type { Rule } from '../model/rule.ts';
+import { folderOf, type Member } from '../world/file-set.ts';
+
+/** What rules ask for while they judge other objects. */
+export interface LookedUp {
+  objects: FileObject[];
+  /** Without their origins, which would keep each file's text as it was parsed. */
+  members: Member[];
+}
+
+/** Reads the files in which there may be something that rules ask for: a file that does not name a kind holds none. */
+export function lookUp(sources: readonly Source[], rules: readonly Rule[]): LookedUp {
+  const needs = rules.map(({ needs }) => needs);
+  const inNamespace = new Set(askedKinds(needs, 'in-same-namespace'));
+  const amongFiles = filesAskedFor(sources, rules);
+  const found: LookedUp = { objects: [], members: [] };
+  for (const source of sources) {
+    const kinds = amongFiles.get(source) ?? new Set();
+    const holdsObjects = names(source, inNamespace);
+    if (!holdsObjects && !names(source, kinds)) continue;
+    for (const one of readObjects(source).objects) {
+      if (holdsObjects) found.objects.push(one);
+      if (kinds.has(kindOf(one.object))) found.members.push({ object: one.object, file: source.file });
+    }
+  }
+  return found;
+}
+
+/** Of each file the kinds that matter: within a folder only where it holds a subject of the rule that asks. */
+function filesAskedFor(
+  sources: readonly Source[],
+  rules: readonly Rule[],
+): ReadonlyMap<Source, ReadonlySet<Kind<unknown> | undefined>> {
+  const asked = new Map<Source, Set<Kind<unknown> | undefined>>();
+  for (const { kinds: subjects, needs } of rules) {
+    for (const query of Object.values(needs)) {
+      if (query.ask !== 'among-files') continue;
+      const holders = sources.filter(source => names(source, subjects));
+      const folders = new Set(holders.map(({ file }) => folderOf(file)));
+      for (const source of holders.length === 0 ? [] : sources) {
+        if (query.within === 'folder' && !folders.has(folderOf(source.file))) continue;
+        const kinds = asked.get(source) ?? new Set();
+        asked.set(source, kinds);
+        for (const kind of query.kinds) kinds.add(kind);
+      }
+    }
+  }
+  return asked;
+}
+
+function names({ text }: Source, kinds: Iterable<Kind<unknown> | undefined>): boolean {
+  for (const kind of kinds) if (kind && text.includes(kind.name)) return true;
+  return false;
+}
