@@ -88,7 +88,7 @@ function errorsOf({ text, errors, lineText }: YamlFile): YamlError[] {
 }
 
 function adviceOn(template: string): string {
-  const asks = /\{\{[^}]*(?:\blookup\s+"|\.Release\.Is(?:Install|Upgrade)\b)/.test(template);
+  const asks = /\{\{[^{}]*(?:\blookup\s+"|\.Release\.Is(?:Install|Upgrade)\b)/.test(template);
   return asks ? ASKING : TEMPLATE;
 }
 
