@@ -1,7 +1,7 @@
 import { type FileObject, readObjects } from '../intake/files.ts';
 import type { Source } from '../intake/sources.ts';
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
-import { askedKinds } from '../model/query.ts';
+import { lookedUpKinds } from '../model/query.ts';
 import type { Rule } from '../model/rule.ts';
 import { folderOf, type Member } from '../world/file-set.ts';
 
@@ -15,15 +15,15 @@ export interface LookedUp {
 /** Reads the files in which there may be something that rules ask for: a file that does not name a kind holds none. */
 export function lookUp(sources: readonly Source[], rules: readonly Rule[]): LookedUp {
   const needs = rules.map(({ needs }) => needs);
-  const inNamespace = new Set(askedKinds(needs, 'in-same-namespace'));
+  const lookedUp = new Set<Kind<unknown> | undefined>(lookedUpKinds(needs));
   const amongFiles = filesAskedFor(sources, rules);
   const found: LookedUp = { objects: [], members: [] };
   for (const source of sources) {
     const kinds = amongFiles.get(source) ?? new Set();
-    const holdsObjects = names(source, inNamespace);
+    const holdsObjects = names(source, lookedUp);
     if (!holdsObjects && !names(source, kinds)) continue;
     for (const one of readObjects(source).objects) {
-      if (holdsObjects) found.objects.push(one);
+      if (lookedUp.has(kindOf(one.object))) found.objects.push(one);
       if (kinds.has(kindOf(one.object))) found.members.push({ object: one.object, file: source.file });
     }
   }

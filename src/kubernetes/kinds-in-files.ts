@@ -10,7 +10,6 @@ const groups: Readonly<Record<string, string>> = {
   batch: 'ScheduledJob',
   'certificates.k8s.io': 'CertificateSigningRequest ClusterTrustBundle PodCertificateRequest',
   'coordination.k8s.io': 'Lease LeaseCandidate',
-  'discovery.k8s.io': 'EndpointSlice',
   'events.k8s.io': 'Event',
   extensions: 'PodSecurityPolicy ThirdPartyResource',
   'networking.k8s.io': 'ClusterCIDR IPAddress ServiceCIDR',

@@ -1,13 +1,16 @@
 import type {
+  V1APIService,
   V1ClusterRole,
   V1ConfigMap,
   V1CronJob,
   V1CustomResourceDefinition,
   V1DaemonSet,
   V1Deployment,
+  V1EndpointSlice,
   V1Job,
   V1LimitRange,
   V1Namespace,
+  V1Node,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
   V1Pod,
@@ -132,6 +135,19 @@ export const ClusterRole = clusterWide<V1ClusterRole>(
   'ClusterRole',
   'clusterroles',
 );
+export const APIService = clusterWide<V1APIService>(
+  'apiregistration.k8s.io',
+  v1,
+  'APIService',
+  'apiservices',
+);
+export const Node = clusterWide<V1Node>('', v1, 'Node', 'nodes');
+export const EndpointSlice = namespaced<V1EndpointSlice>(
+  'discovery.k8s.io',
+  v1,
+  'EndpointSlice',
+  'endpointslices',
+);
 export const StorageClass = clusterWide<V1StorageClass>(
   'storage.k8s.io',
   v1,
@@ -194,7 +210,7 @@ export const builtInKinds: readonly Kind[] = [
     'validatingwebhookconfigurations',
   ),
   CustomResourceDefinition,
-  clusterWide('apiregistration.k8s.io', v1, 'APIService', 'apiservices'),
+  APIService,
   clusterWide('flowcontrol.apiserver.k8s.io', v1, 'FlowSchema', 'flowschemas'),
   clusterWide(
     'flowcontrol.apiserver.k8s.io',
@@ -211,8 +227,11 @@ export const builtInKinds: readonly Kind[] = [
   StorageClass,
 ] as readonly Kind[];
 
+/** Kinds that controllers and kubelets write and nobody else: no request is sent of them, and rules look them up. */
+export const machineKinds: readonly Kind[] = [Node, EndpointSlice] as Kind<unknown>[] as Kind[];
+
 const byGroupAndName = new Map<string, Kind<unknown>>();
-for (const kind of [...builtInKinds, ...kindsInFiles, ...nodeKinds]) {
+for (const kind of [...builtInKinds, ...machineKinds, ...kindsInFiles, ...nodeKinds]) {
   for (const group of [kind.group, ...(kind.formerGroups ?? [])])
     byGroupAndName.set(`${group}/${kind.name}`, kind);
 }

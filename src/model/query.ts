@@ -1,5 +1,5 @@
 import type { Kind } from '../kubernetes/kinds.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
+import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { KubernetesVersion } from '../kubernetes/version.ts';
 
 /**
@@ -17,7 +17,23 @@ export type Query<Value = unknown> = (
     }
   | { readonly ask: 'owned-by-release'; readonly kind: Kind<unknown>; readonly where: FieldSelector }
   | { readonly ask: 'named'; readonly kind: Kind<unknown>; readonly name: string }
+  | {
+      readonly ask: 'in-cluster';
+      readonly kind: Kind<unknown>;
+      readonly parts: readonly Part[];
+      readonly where: FieldSelector;
+    }
+  | {
+      readonly ask: 'in-namespace';
+      readonly kind: Kind<unknown>;
+      readonly parts: readonly Part[];
+      /** The namespace itself, or where the subject names it. */
+      readonly namespace: string | readonly string[];
+    }
 ) & { readonly value?: Value };
+
+/** Where what is needed of an object begins, `*` for every item of a list: `['spec', 'ports', '*', 'port']`. */
+export type Part = readonly string[];
 
 /** The manifest as its author wrote it, with the fields that the API server drops. */
 export const asWritten: Query<KubeObject> = { ask: 'as-written' };
@@ -68,17 +84,46 @@ export function named<T>(kind: Kind<T>, name: string): Query<T | undefined> {
   return { ask: 'named', kind, name };
 }
 
+/**
+ * All objects of a kind in the whole cluster, those alone whose fields have these values. Of each no more is known than
+ * its name and these parts, which is what bounds the memory that a large cluster takes.
+ */
+export function inCluster<T>(
+  kind: Kind<T>,
+  parts: readonly Part[],
+  where: FieldSelector = {},
+): Query<readonly T[]> {
+  return { ask: 'in-cluster', kind, parts, where };
+}
+
+/** These parts of all objects of a kind in one namespace: that of this name, or that which the subject names there. */
+export function inNamespace<T>(
+  kind: Kind<T>,
+  namespace: string | readonly string[],
+  parts: readonly Part[],
+): Query<readonly T[]> {
+  return { ask: 'in-namespace', kind, parts, namespace };
+}
+
+/** The namespace that is asked about for a subject; undefined where the subject names none. */
+export function namespaceAsked(
+  { namespace }: Query & { ask: 'in-namespace' },
+  object: KubeObject,
+): string | undefined {
+  const named = typeof namespace === 'string' ? namespace : valueAt(object, namespace);
+  return typeof named === 'string' && named !== '' ? named : undefined;
+}
+
 export type Needs = Readonly<Record<string, Query>>;
 export type Known<N extends Needs> = { readonly [K in keyof N]: N[K] extends Query<infer V> ? V : never };
 
-/** The kinds of which rules with these needs look up other objects in that way. */
-export function askedKinds(
-  needs: readonly Needs[],
-  ask: 'in-same-namespace' | 'owned-by-release',
-): Kind<unknown>[] {
+/** The kinds of which rules with these needs look other objects up among those that are there. */
+export function lookedUpKinds(needs: readonly Needs[]): Kind<unknown>[] {
   const kinds = new Set<Kind<unknown>>();
   for (const query of needs.flatMap(each => Object.values(each))) {
-    if (query.ask === ask && 'kind' in query) kinds.add(query.kind);
+    if (AMONG_ALL.has(query.ask) && 'kind' in query) kinds.add(query.kind);
   }
   return [...kinds];
 }
+
+const AMONG_ALL = new Set<Query['ask']>(['in-same-namespace', 'in-cluster', 'in-namespace']);

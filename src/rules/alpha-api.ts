@@ -1,5 +1,5 @@
 import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
-import { builtInKinds } from '../kubernetes/kinds.ts';
+import { builtInKinds, machineKinds } from '../kubernetes/kinds.ts';
 import { kindsInFiles } from '../kubernetes/kinds-in-files.ts';
 import { isGone, removedApi } from '../kubernetes/removed-apis.ts';
 import { isAtLeast } from '../kubernetes/version.ts';
@@ -15,7 +15,7 @@ export default rule({
     'Kubernetes serves an alpha version only where a feature gate says so, changes it without notice, and drops it in any ' +
     'release. What is stored in it may be unreadable after the next upgrade.',
   unless: 'the cluster is there to try such features out, and can be thrown away',
-  kinds: [...builtInKinds, ...kindsInFiles],
+  kinds: [...builtInKinds, ...machineKinds, ...kindsInFiles],
   needs: { target: targetVersion },
   // A webhook is handed the stable version, whatever was sent: this is for files.
   *check({ object, known: { target } }) {

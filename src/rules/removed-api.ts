@@ -1,5 +1,5 @@
 import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
-import { builtInKinds } from '../kubernetes/kinds.ts';
+import { builtInKinds, machineKinds } from '../kubernetes/kinds.ts';
 import { kindsInFiles } from '../kubernetes/kinds-in-files.ts';
 import { isGone, type RemovedApi, removedApi } from '../kubernetes/removed-apis.ts';
 import { snippet } from '../kubernetes/snippet.ts';
@@ -16,7 +16,7 @@ export default rule({
     'Kubernetes stops serving old API versions. What runs goes on after the upgrade, but its manifest can no longer be ' +
     'applied: it comes to light with the next roll-out, or when a cluster has to be built anew from its files.',
   unless: 'the manifest is for a cluster older than that, and will not outlive it',
-  kinds: [...builtInKinds, ...kindsInFiles],
+  kinds: [...builtInKinds, ...machineKinds, ...kindsInFiles],
   needs: { target: targetVersion },
   // The API server refuses such a request by itself, and hands a webhook the served version: this is for files.
   *check({ object, known: { target } }) {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Configuration } from '../model/configuration.ts';
+import type { Part } from '../model/query.ts';
 import type { Answer } from '../model/subject.ts';
 import type { Account } from './account.ts';
 import type { Route } from './outcome.ts';
@@ -34,6 +35,9 @@ export interface AskedQuery {
   kind?: string;
   where?: Readonly<Record<string, string>>;
   name?: string;
+  parts?: readonly Part[];
+  /** Which it is of those that the subject may name. */
+  namespace?: string;
 }
 
 export interface AskedSubject {

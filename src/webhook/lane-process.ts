@@ -3,7 +3,7 @@ import { readSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import type { Kind } from '../kubernetes/kinds.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import type { Query } from '../model/query.ts';
+import { namespaceAsked, type Query } from '../model/query.ts';
 import type { Rule } from '../model/rule.ts';
 import { type Answer, type Subject, unknown } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
@@ -92,6 +92,8 @@ function questionOf(query: Query, { operation, object }: Subject): Question {
       ...('kind' in query && { kind: keyOf(query.kind) }),
       ...('where' in query && { where: query.where }),
       ...('name' in query && { name: query.name }),
+      ...('parts' in query && { parts: query.parts }),
+      ...(query.ask === 'in-namespace' && { namespace: namespaceAsked(query, object) ?? '' }),
     },
     subject: { operation, name, namespace },
   };

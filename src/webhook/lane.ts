@@ -231,8 +231,8 @@ function kindNamed(key: string) {
   return kindOf({ apiVersion: `${group}/v1`, kind });
 }
 
-function queryOf({ ask, kind = '', where = {}, name = '' }: AskedQuery): Query {
-  return { ask, kind: kindNamed(kind), where, name } as Query;
+function queryOf({ kind = '', where = {}, name = '', parts = [], namespace = '', ask }: AskedQuery): Query {
+  return { ask, kind: kindNamed(kind), where, name, parts, namespace } as Query;
 }
 
 /** As much of a subject as the world asks for. */

@@ -30,7 +30,7 @@ export interface WatchEvent {
 /** All objects of a kind, or those of them that selectors leave. */
 export interface Selection {
   path: string;
-  part: WatchPlan['part'];
+  parts: WatchPlan['parts'];
   /** As in a query: `labelSelector`, `fieldSelector`. */
   selectors: Readonly<Record<string, string>>;
 }
@@ -59,8 +59,8 @@ export async function apiServer(cluster: Cluster): Promise<ApiServer> {
   const { fetch } = await import('undici');
 
   return {
-    async list({ path, part, selectors }, onItem, signal) {
-      const connection = new Connection(access, accepted(part, 'PartialObjectMetadataList'));
+    async list({ path, parts, selectors }, onItem, signal) {
+      const connection = new Connection(access, accepted(parts, 'PartialObjectMetadataList'));
       try {
         const context = new RequestContext(connection.url(path), 'GET');
         for (const [key, value] of Object.entries({ ...selectors, resourceVersion: '0' }))
@@ -82,9 +82,9 @@ export async function apiServer(cluster: Cluster): Promise<ApiServer> {
       }
     },
 
-    async watch({ path, part, selectors }, resourceVersion, onEvent, signal) {
+    async watch({ path, parts, selectors }, resourceVersion, onEvent, signal) {
       signal.throwIfAborted();
-      const connection = new Connection(access, accepted(part, 'PartialObjectMetadata'));
+      const connection = new Connection(access, accepted(parts, 'PartialObjectMetadata'));
       const ended = Promise.withResolvers<void>();
       let refused: Refused | undefined;
       let over = false;
@@ -114,8 +114,9 @@ export async function apiServer(cluster: Cluster): Promise<ApiServer> {
 }
 
 /** What the API server is to answer with: it leaves out all but the metadata itself. */
-function accepted(part: WatchPlan['part'], as: string): string {
-  return part === 'metadata' ? `application/json;as=${as};g=meta.k8s.io;v=v1` : 'application/json';
+function accepted(parts: WatchPlan['parts'], as: string): string {
+  const isInMetadata = parts.every(([step]) => step === 'metadata');
+  return isInMetadata ? `application/json;as=${as};g=meta.k8s.io;v=v1` : 'application/json';
 }
 
 /** One request's own connection, which can be closed wherever the request stands. */

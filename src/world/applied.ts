@@ -1,7 +1,7 @@
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
+import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { Origin } from '../model/origin.ts';
-import type { Query } from '../model/query.ts';
+import { namespaceAsked, type Query } from '../model/query.ts';
 import { type Answer, known, type Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 
@@ -10,32 +10,69 @@ export function applied(subjects: readonly Pick<Subject, 'object' | 'origin'>[],
   const objects = subjects.map(({ object }) => object);
   const origins = new Map<object, Origin | undefined>(subjects.map(({ object, origin }) => [object, origin]));
   const kinds = Map.groupBy(objects, object => kindOf(object));
-  const inNamespace = (kind: Kind<unknown>, namespace: string | undefined) =>
-    (kinds.get(kind) ?? []).filter(object => object.metadata?.namespace === namespace);
   // Thousands of objects in a few namespaces ask the same.
-  const answers = new Map<Kind<unknown>, Map<string, Answer<unknown>>>();
-  const withAdded = (query: Query & { ask: 'in-same-namespace' }, subject: Subject): Answer<unknown> => {
+  const answers = new Map<Query | Kind<unknown>, Map<string, Answer<unknown>>>();
+  const withAdded = (query: LookUp, subject: Subject): Answer<unknown> => {
     const answer = world.ask(query, subject);
     if (!answer.known) return answer;
-    const added = inNamespace(query.kind, subject.object.metadata?.namespace);
-    const names = new Set(added.map(({ metadata }) => metadata?.name));
-    const others = (answer.value as readonly KubeObject[]).filter(
-      ({ metadata }) => !names.has(metadata?.name),
-    );
+    const members = kinds.get(query.kind) ?? [];
+    const added = members.filter(object => isAsked(object, query, subject));
+    // One that is to be another may no longer be among those that are asked for.
+    const names = new Set(members.filter(one => isInReach(one, query, subject)).map(nameOf));
+    const others = (answer.value as readonly KubeObject[]).filter(one => !names.has(nameOf(one)));
     return known([...added, ...others]);
   };
   return {
     ask(query, subject) {
-      if (query.ask !== 'in-same-namespace') return world.ask(query, subject);
+      if (!isLookUp(query)) return world.ask(query, subject);
       const namespace = subject.object.metadata?.namespace;
       // Without one it depends on where they stand.
-      if (namespace === undefined) return withAdded(query, subject);
-      const byNamespace = answers.get(query.kind) ?? new Map<string, Answer<unknown>>();
-      answers.set(query.kind, byNamespace);
-      const answer = byNamespace.get(namespace) ?? withAdded(query, subject);
-      byNamespace.set(namespace, answer);
+      if (query.ask === 'in-same-namespace' && namespace === undefined) return withAdded(query, subject);
+      const key = query.ask === 'in-same-namespace' ? query.kind : query;
+      const byNamespace = answers.get(key) ?? new Map<string, Answer<unknown>>();
+      answers.set(key, byNamespace);
+      const asked = namespaceOf(query, subject) ?? '';
+      const answer = byNamespace.get(asked) ?? withAdded(query, subject);
+      byNamespace.set(asked, answer);
       return answer;
     },
     originOf: object => origins.get(object) ?? world.originOf(object),
   };
+}
+
+type LookUp = Query & { ask: 'in-same-namespace' | 'in-cluster' | 'in-namespace' };
+
+function isLookUp(query: Query): query is LookUp {
+  return query.ask === 'in-same-namespace' || query.ask === 'in-cluster' || query.ask === 'in-namespace';
+}
+
+function namespaceOf(query: LookUp, { object }: Subject): string | undefined {
+  switch (query.ask) {
+    case 'in-same-namespace':
+      return object.metadata?.namespace;
+    case 'in-namespace':
+      return namespaceAsked(query, object);
+    default:
+      return undefined;
+  }
+}
+
+function isAsked(object: KubeObject, query: LookUp, subject: Subject): boolean {
+  const where = query.ask === 'in-cluster' ? Object.entries(query.where) : [];
+  return (
+    isInReach(object, query, subject) &&
+    where.every(([at, value]) => valueAt(object, at.split('.')) === value)
+  );
+}
+
+/** Does it live where is looked? Where its namespace is not written, it may be any but that of the subject. */
+function isInReach({ metadata }: KubeObject, query: LookUp, subject: Subject): boolean {
+  if (query.ask === 'in-cluster') return true;
+  const asked = namespaceOf(query, subject);
+  if (query.ask === 'in-same-namespace') return metadata?.namespace === asked;
+  return asked !== undefined && (metadata?.namespace ?? asked) === asked;
+}
+
+function nameOf({ metadata }: KubeObject): string {
+  return JSON.stringify([metadata?.namespace, metadata?.name]);
 }

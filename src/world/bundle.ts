@@ -2,7 +2,7 @@ import { HOOK } from '../kubernetes/helm.ts';
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
 import { annotation, type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { Origin } from '../model/origin.ts';
-import type { Query } from '../model/query.ts';
+import { type FieldSelector, namespaceAsked, type Query } from '../model/query.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 import { FileSet, folderOf, type Member } from './file-set.ts';
@@ -51,6 +51,16 @@ function answer(
       return before
         ? known(before.map(({ object }) => object).filter(object => isAsked(object, query)))
         : unknown('there is no previous revision to compare with');
+    case 'in-cluster':
+      return known(objectsOf(query.kind, kinds).filter(object => hasFields(object, query.where)));
+    case 'in-namespace': {
+      const asked = namespaceAsked(query, subject.object);
+      if (asked === undefined) return known([]);
+      // Where none is written, it may be any.
+      return known(
+        objectsOf(query.kind, kinds).filter(({ metadata }) => (metadata?.namespace ?? asked) === asked),
+      );
+    }
     case 'named':
       return known(
         (kinds.get(query.kind) ?? []).find(({ object }) => object.metadata?.name === query.name)?.object,
@@ -63,10 +73,18 @@ function answer(
 /** A hook belongs to no release, though it is rendered with it. */
 function isAsked(object: KubeObject, { kind, where }: Query & { ask: 'owned-by-release' }): boolean {
   if (annotation(object, HOOK) !== undefined) return false;
-  return (
-    kindOf(object) === kind &&
-    Object.entries(where).every(([at, value]) => valueAt(object, at.split('.')) === value)
-  );
+  return kindOf(object) === kind && hasFields(object, where);
+}
+
+function hasFields(object: KubeObject, where: FieldSelector): boolean {
+  return Object.entries(where).every(([at, value]) => valueAt(object, at.split('.')) === value);
+}
+
+function objectsOf(
+  kind: Kind<unknown>,
+  kinds: ReadonlyMap<Kind<unknown> | undefined, readonly Bundled[]>,
+): KubeObject[] {
+  return (kinds.get(kind) ?? []).map(({ object }) => object);
 }
 
 /** Where no namespace is written, those that stand in one folder are meant for one namespace. */

@@ -1,10 +1,10 @@
 import { HOOK, RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY } from '../kubernetes/helm.ts';
 import type { Kind } from '../kubernetes/kinds.ts';
-import { annotation, isMapping, type KubeObject, type ObjectMeta, own } from '../kubernetes/object.ts';
+import { annotation, EVERY, isMapping, type KubeObject, type ObjectMeta, own } from '../kubernetes/object.ts';
 import { isForUs } from '../model/annotations.ts';
+import type { Part } from '../model/query.ts';
 import { MODE_LABEL } from '../model/verdict.ts';
 import { apiVersionOf } from './api-path.ts';
-import type { WatchPlan } from './watch-plan.ts';
 
 /** Longer values are left out as if they were not there: whatever they say is nothing that anybody reads. */
 const LONGEST_VALUE = 1000;
@@ -17,19 +17,29 @@ const OF_HELM = [RELEASE_NAME, RELEASE_NAMESPACE, RESOURCE_POLICY, HOOK];
 export class HeldObjects {
   readonly #apiVersion: string;
   readonly #kind: string;
-  readonly #part: WatchPlan['part'];
+  readonly #parts: readonly Part[];
   readonly #byNamespace = new Map<string, Map<string, KubeObject>>();
+  #all: readonly KubeObject[] | undefined;
   /** Those that Helm owns and that are not on their way out. */
   readonly #byRelease = new Map<string, Set<KubeObject>>();
 
-  constructor(kind: Kind<unknown>, part: WatchPlan['part']) {
+  constructor(kind: Kind<unknown>, parts: readonly Part[]) {
     this.#apiVersion = apiVersionOf(kind);
     this.#kind = kind.name;
-    this.#part = part;
+    this.#parts = parts;
   }
 
   get size(): number {
     return this.#byNamespace.values().reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** The same list as long as nothing changes. */
+  get all(): readonly KubeObject[] {
+    this.#all ??= this.#byNamespace
+      .values()
+      .flatMap(objects => objects.values())
+      .toArray();
+    return this.#all;
   }
 
   in(namespace: string): readonly KubeObject[] {
@@ -50,14 +60,18 @@ export class HeldObjects {
   put(object: unknown): void {
     this.drop(object);
     const [namespace, name] = identity(object);
-    const held: KubeObject = {
+    const whole: KubeObject = {
       // The items of a list have no type of their own, and metadata alone have another.
       apiVersion: this.#apiVersion,
       kind: this.#kind,
       metadata: heldMetadata(own(object, 'metadata')),
-      ...(this.#part === 'metadata and spec' && { spec: own(object, 'spec') }),
     };
+    const held = this.#parts.reduce<KubeObject>(
+      (held, part) => withPart(held, object, part) as KubeObject,
+      whole,
+    );
     const others = this.#byNamespace.get(namespace) ?? new Map<string, KubeObject>();
+    this.#all = undefined;
     this.#byNamespace.set(namespace, others.set(name, held));
     const release = releaseOf(held);
     if (release === undefined) return;
@@ -70,6 +84,7 @@ export class HeldObjects {
     const others = this.#byNamespace.get(namespace);
     const held = others?.get(name);
     if (!others || !held) return;
+    this.#all = undefined;
     others.delete(name);
     if (others.size === 0) this.#byNamespace.delete(namespace);
     const release = releaseOf(held);
@@ -77,6 +92,19 @@ export class HeldObjects {
     owned?.delete(held);
     if (release !== undefined && owned?.size === 0) this.#byRelease.delete(release);
   }
+}
+
+/** What is held with one part more of the object: of lists every item has its place, whatever is held of it. */
+function withPart(held: unknown, object: unknown, [step, ...rest]: Part): unknown {
+  if (step === undefined) return typeof object === 'string' ? text(object) : object;
+  if (step === EVERY) {
+    if (!Array.isArray(object)) return held;
+    return object.map(
+      (item, index) => withPart(Array.isArray(held) ? held[index] : undefined, item, rest) ?? {},
+    );
+  }
+  const value = withPart(own(held, step), own(object, step), rest);
+  return value === undefined ? held : { ...Object(held), [step]: value };
 }
 
 function identity(object: unknown): [namespace: string, name: string] {

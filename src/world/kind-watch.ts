@@ -48,7 +48,7 @@ export class KindWatch {
     this.#kind = plan.kind.name;
     this.#apiServer = apiServer;
     this.#settings = settings;
-    this.#held = new HeldObjects(plan.kind, plan.part);
+    this.#held = new HeldObjects(plan.kind, plan.parts);
     this.#selection = selectionOf(plan);
   }
 
@@ -84,7 +84,7 @@ export class KindWatch {
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const listed = new HeldObjects(this.plan.kind, this.plan.part);
+    const listed = new HeldObjects(this.plan.kind, this.plan.parts);
     const list = await this.#apiServer.list(this.#selection, item => listed.put(item), signal);
     const version = versionOf(list);
     const items = own(list, 'items');
@@ -136,11 +136,11 @@ function versionOf(object: unknown): string | undefined {
   return typeof version === 'string' && version !== '' ? version : undefined;
 }
 
-function selectionOf({ kind, part, labels, fields }: WatchPlan): Selection {
+function selectionOf({ kind, parts, labels, fields }: WatchPlan): Selection {
   const selectors: Record<string, string> = {};
   if (Object.keys(labels).length > 0) selectors.labelSelector = equal(labels);
   if (Object.keys(fields).length > 0) selectors.fieldSelector = equal(fields);
-  return { path: collectionPath(kind), part, selectors };
+  return { path: collectionPath(kind), parts, selectors };
 }
 
 function equal(values: Readonly<Record<string, string>>): string {

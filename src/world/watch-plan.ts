@@ -1,12 +1,13 @@
 import { MANAGED_BY_HELM } from '../kubernetes/helm.ts';
-import { builtInKinds, type Kind, Namespace } from '../kubernetes/kinds.ts';
-import type { FieldSelector, Query } from '../model/query.ts';
+import { builtInKinds, type Kind, machineKinds, Namespace } from '../kubernetes/kinds.ts';
+import type { FieldSelector, Part, Query } from '../model/query.ts';
 import type { Rule } from '../model/rule.ts';
 
 /** What is held in memory of all objects of one kind. */
 export interface WatchPlan {
   readonly kind: Kind<unknown>;
-  readonly part: 'metadata' | 'metadata and spec';
+  /** What is held beside the metadata. */
+  readonly parts: readonly Part[];
   /** Only objects with all of these labels. */
   readonly labels: Readonly<Record<string, string>>;
   /** Only objects whose fields have these values; the API server offers few fields for that. */
@@ -14,7 +15,7 @@ export interface WatchPlan {
 }
 
 /** Which mode a namespace is in tells a label of it, so that their metadata is always needed. */
-const NAMESPACES: WatchPlan = { kind: Namespace, part: 'metadata', labels: {}, fields: {} };
+const NAMESPACES: WatchPlan = { kind: Namespace, parts: [], labels: {}, fields: {} };
 
 /**
  * What has to be watched for what the rules ask: of each kind, once, the least that serves them all. The webhook's
@@ -36,25 +37,35 @@ export function watchesFor(rules: readonly Rule[]): WatchPlan[] {
 export function serves(plan: WatchPlan, query: Query): boolean {
   const needed = planFor(query);
   if (needed?.kind !== plan.kind) return false;
-  const { part, labels, fields } = widened(plan, needed);
+  const { parts, labels, fields } = widened(plan, needed);
   const isAsWide = size(labels) === size(plan.labels) && size(fields) === size(plan.fields);
-  return isAsWide && part === plan.part;
+  return isAsWide && parts.every(part => isHeld(part, plan.parts));
 }
+
+const SPEC: Part = ['spec'];
 
 /** The least that has to be watched to answer one question. */
 function planFor(query: Query): WatchPlan | undefined {
   switch (query.ask) {
     case 'in-same-namespace':
-      return { kind: query.kind, part: 'metadata and spec', labels: {}, fields: {} };
+      return { kind: query.kind, parts: [SPEC], labels: {}, fields: {} };
     case 'owned-by-release': {
       const labels = { [MANAGED_BY_HELM.key]: MANAGED_BY_HELM.value };
-      return { kind: query.kind, part: 'metadata', labels, fields: query.where };
+      return { kind: query.kind, parts: [], labels, fields: query.where };
     }
     case 'named':
-      return { kind: query.kind, part: 'metadata', labels: {}, fields: { 'metadata.name': query.name } };
+      return { kind: query.kind, parts: [], labels: {}, fields: { 'metadata.name': query.name } };
+    case 'in-cluster':
+      return { kind: query.kind, parts: query.parts, labels: {}, fields: query.where };
+    case 'in-namespace':
+      return { kind: query.kind, parts: query.parts, labels: {}, fields: inOne(query.namespace) };
     default:
       return undefined;
   }
+}
+
+function inOne(namespace: string | readonly string[]): FieldSelector {
+  return typeof namespace === 'string' ? { 'metadata.namespace': namespace } : {};
 }
 
 /** Both at once. Where the selection of one is given up, its fields have to be held to tell its objects. */
@@ -62,17 +73,28 @@ function widened(one: WatchPlan, other: WatchPlan): WatchPlan {
   const fields = common(one.fields, other.fields);
   const toCompare = [one, other]
     .flatMap(plan => Object.keys(plan.fields))
-    .filter(field => !Object.hasOwn(fields, field) && field !== 'metadata.name');
-  const foreign = toCompare.find(field => !field.startsWith('spec.'));
-  if (foreign !== undefined) throw new Error(`the ${foreign} of ${one.kind.name} objects is never held`);
-  const isSpecNeeded =
-    toCompare.length > 0 || one.part === 'metadata and spec' || other.part === 'metadata and spec';
+    .filter(field => !Object.hasOwn(fields, field) && !ALWAYS_HELD.has(field))
+    .map(field => field.split('.'));
   return {
     kind: one.kind,
-    part: isSpecNeeded ? 'metadata and spec' : 'metadata',
+    parts: withoutHeld([...one.parts, ...other.parts, ...toCompare]),
     labels: common(one.labels, other.labels),
     fields,
   };
+}
+
+const ALWAYS_HELD = new Set(['metadata.name', 'metadata.namespace']);
+
+/** Each part once, and none that lies within another. */
+function withoutHeld(parts: readonly Part[]): Part[] {
+  return parts.filter((part, index) => {
+    const others = parts.filter((other, at) => at < index || (at > index && other.length < part.length));
+    return !isHeld(part, others);
+  });
+}
+
+function isHeld(part: Part, parts: readonly Part[]): boolean {
+  return parts.some(other => other.every((step, depth) => step === part[depth]));
 }
 
 function common(
@@ -88,9 +110,9 @@ function size(selection: object): number {
 
 function refuseUnfit({ ask }: Query, kind: Kind<unknown>): void {
   if (kind.confidential) throw new Error(`${kind.name} objects are confidential and never read`);
-  if (!(builtInKinds as readonly Kind<unknown>[]).includes(kind))
+  if (!([...builtInKinds, ...machineKinds] as readonly Kind<unknown>[]).includes(kind))
     throw new Error(`${kind.name} is no kind of Kubernetes' own`);
-  if (ask === 'in-same-namespace' && kind.scope !== 'Namespaced')
+  if ((ask === 'in-same-namespace' || ask === 'in-namespace') && kind.scope !== 'Namespaced')
     throw new Error(`${kind.name} is no kind that can be asked for by namespace`);
   if (ask === 'named' && kind.scope !== 'Cluster')
     throw new Error(`${kind.name} is no kind that can be asked for by name alone`);

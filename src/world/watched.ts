@@ -1,6 +1,6 @@
 import type { Kind } from '../kubernetes/kinds.ts';
-import { valueAt } from '../kubernetes/object.ts';
-import type { Query } from '../model/query.ts';
+import { type KubeObject, valueAt } from '../kubernetes/object.ts';
+import { type FieldSelector, namespaceAsked, type Query } from '../model/query.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 import { apiServer } from './api-server.ts';
@@ -60,12 +60,25 @@ function answer(
   const held = watch.held;
   if (!held.known) return held;
   if (query.ask === 'named') return known(held.value.named(query.name));
+  if (query.ask === 'in-cluster') return known(selected(held.value.all, query.where, watch.plan));
+  if (query.ask === 'in-namespace') {
+    const asked = namespaceAsked(query, object);
+    return known(asked === undefined ? [] : held.value.in(asked));
+  }
   const { name, namespace } = object.metadata ?? {};
   if (!namespace) return unknown('the object has no namespace');
   if (query.ask === 'in-same-namespace') return known(held.value.in(namespace));
   if (!name) return unknown('the release has no name');
-  // What the API server has selected by, it was not asked to send.
-  const open = Object.entries(query.where).filter(([field]) => !Object.hasOwn(watch.plan.fields, field));
-  const owned = held.value.ownedBy(name, namespace);
-  return known(owned.filter(one => open.every(([at, value]) => valueAt(one, at.split('.')) === value)));
+  return known(selected(held.value.ownedBy(name, namespace), query.where, watch.plan));
+}
+
+/** Those whose fields have these values. What the API server has selected by, it was not asked to send. */
+function selected(
+  objects: readonly KubeObject[],
+  where: FieldSelector,
+  { fields }: WatchPlan,
+): readonly KubeObject[] {
+  const open = Object.entries(where).filter(([field]) => !Object.hasOwn(fields, field));
+  if (open.length === 0) return objects;
+  return objects.filter(one => open.every(([at, value]) => valueAt(one, at.split('.')) === value));
 }

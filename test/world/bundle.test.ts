@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { readObjects, subjectOf } from '../../src/intake/files.ts';
-import { LimitRange, Namespace } from '../../src/kubernetes/kinds.ts';
-import { inSameNamespace, named, ownedByRelease } from '../../src/model/query.ts';
+import { LimitRange, Namespace, Service } from '../../src/kubernetes/kinds.ts';
+import type { KubeObject } from '../../src/kubernetes/object.ts';
+import {
+  inCluster,
+  inNamespace,
+  inSameNamespace,
+  named,
+  ownedByRelease,
+  type Query,
+} from '../../src/model/query.ts';
+import type { Answer } from '../../src/model/subject.ts';
+import { applied } from '../../src/world/applied.ts';
 import { bundle } from '../../src/world/bundle.ts';
 
 function one(file: string, kind: string, namespace?: string) {
@@ -54,5 +64,65 @@ describe('a run over files', () => {
     const asked = (name: string) => bundle([other], undefined).ask(named(Namespace, name), subject);
     assert.deepEqual(asked('namespace'), { known: true, value: other.object });
     assert.deepEqual(asked('elsewhere'), { known: true, value: undefined });
+  });
+
+  describe('asked for objects wherever they are', () => {
+    const service = (file: string, name: string, namespace?: string, type = 'ClusterIP') => {
+      const object = { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { type } };
+      const [found] = readObjects({ file, text: JSON.stringify(object) }).objects;
+      assert.ok(found);
+      return found;
+    };
+    const files = [
+      service('a/web.yaml', 'web', 'shop', 'LoadBalancer'),
+      service('b/till.yaml', 'till', 'bank'),
+      service('b/lost.yaml', 'lost'),
+    ];
+    const names = (query: Query, subject = one('a/pod.yaml', 'Pod', 'shop')) => {
+      const answer = bundle(files, undefined).ask(query, subjectOf(subject, undefined)) as Answer<
+        KubeObject[]
+      >;
+      assert.ok(answer.known);
+      return answer.value.map(({ metadata }) => metadata?.name);
+    };
+
+    it('finds those of all namespaces, and of them those whose fields have these values', () => {
+      assert.deepEqual(names(inCluster(Service, [])), ['web', 'till', 'lost']);
+      assert.deepEqual(names(inCluster(Service, [], { 'spec.type': 'LoadBalancer' })), ['web']);
+    });
+
+    it('finds those of the namespace that is told, and those that may be in any', () => {
+      assert.deepEqual(names(inNamespace(Service, 'bank', [])), ['till', 'lost']);
+    });
+
+    it('finds those of the namespace that the subject names, and none where it names none', () => {
+      const there = inNamespace(Service, ['metadata', 'namespace'], []);
+      assert.deepEqual(names(there), ['web', 'lost']);
+      assert.deepEqual(names(inNamespace(Service, ['spec', 'service', 'namespace'], [])), []);
+    });
+  });
+
+  it('counts what is about to be applied, in the place of what is there', () => {
+    const balancer = (name: string, type: string) => {
+      const object = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: 'shop' },
+        spec: { type },
+      };
+      const [found] = readObjects({ file: `${type}.yaml`, text: JSON.stringify(object) }).objects;
+      assert.ok(found);
+      return found;
+    };
+    const there = [balancer('web', 'LoadBalancer'), balancer('till', 'LoadBalancer')];
+    const brought = [balancer('web', 'ClusterIP'), balancer('new', 'LoadBalancer')];
+    const world = applied(brought, bundle(there, undefined));
+    const asked = (query: Query) => {
+      const answer = world.ask(query, subjectOf(one('a/pod.yaml', 'Pod', 'shop'), undefined));
+      return (answer as { value: KubeObject[] }).value.map(({ metadata }) => metadata?.name);
+    };
+    assert.deepEqual(asked(inCluster(Service, [], { 'spec.type': 'LoadBalancer' })), ['new', 'till']);
+    assert.deepEqual(asked(inNamespace(Service, 'shop', [])), ['web', 'new', 'till']);
+    assert.deepEqual(asked(inNamespace(Service, 'bank', [])), []);
   });
 });

@@ -3,20 +3,30 @@ import {
   builtInKinds,
   CronJob,
   CustomResourceDefinition,
+  EndpointSlice,
   type Kind,
   LimitRange,
   Namespace,
+  Node,
   Pod,
   Service,
 } from '../../src/kubernetes/kinds.ts';
-import { asWritten, inSameNamespace, named, ownedByRelease, type Query } from '../../src/model/query.ts';
+import {
+  asWritten,
+  inCluster,
+  inNamespace,
+  inSameNamespace,
+  named,
+  ownedByRelease,
+  type Query,
+} from '../../src/model/query.ts';
 import { Release } from '../../src/model/release.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { rules } from '../../src/rules/index.ts';
 import { serves, type WatchPlan, watchesFor } from '../../src/world/watch-plan.ts';
 
 const BY_HELM = { 'app.kubernetes.io/managed-by': 'Helm' };
-const NAMESPACES: WatchPlan = { kind: Namespace, part: 'metadata', labels: {}, fields: {} };
+const NAMESPACES: WatchPlan = { kind: Namespace, parts: [], labels: {}, fields: {} };
 const BALANCER = { 'spec.type': 'LoadBalancer' };
 
 function planned(...needs: Query[]): WatchPlan[] {
@@ -30,12 +40,12 @@ describe('what is watched', () => {
     assert.deepEqual(plans[0], NAMESPACES);
     assert.deepEqual(
       plans.find(({ kind }) => kind === LimitRange),
-      { kind: LimitRange, part: 'metadata and spec', labels: {}, fields: {} },
+      { kind: LimitRange, parts: [['spec']], labels: {}, fields: {} },
     );
   });
 
   it('are all objects, where a rule asks for those of a namespace', () => {
-    const all = { part: 'metadata and spec', labels: {}, fields: {} } as const;
+    const all = { parts: [['spec']], labels: {}, fields: {} } as const;
     const needs = [inSameNamespace(Pod), inSameNamespace(Pod), inSameNamespace(CronJob)];
     assert.deepEqual(planned(...needs), [
       { kind: Pod, ...all },
@@ -46,8 +56,8 @@ describe('what is watched', () => {
 
   it('is the metadata of what Helm made, where a rule asks what a release owns', () => {
     assert.deepEqual(planned(ownedByRelease(Service, BALANCER), ownedByRelease(CustomResourceDefinition)), [
-      { kind: Service, part: 'metadata', labels: BY_HELM, fields: BALANCER },
-      { kind: CustomResourceDefinition, part: 'metadata', labels: BY_HELM, fields: {} },
+      { kind: Service, parts: [], labels: BY_HELM, fields: BALANCER },
+      { kind: CustomResourceDefinition, parts: [], labels: BY_HELM, fields: {} },
     ]);
   });
 
@@ -55,7 +65,7 @@ describe('what is watched', () => {
     assert.deepEqual(planned(named(CustomResourceDefinition, 'shops.example.org')), [
       {
         kind: CustomResourceDefinition,
-        part: 'metadata',
+        parts: [],
         labels: {},
         fields: { 'metadata.name': 'shops.example.org' },
       },
@@ -67,27 +77,27 @@ describe('what is watched', () => {
       [
         ownedByRelease(Service, BALANCER),
         ownedByRelease(Service),
-        { part: 'metadata and spec', labels: BY_HELM, fields: {} },
+        { parts: [['spec', 'type']], labels: BY_HELM, fields: {} },
       ],
       [
         ownedByRelease(Service, BALANCER),
         ownedByRelease(Service, BALANCER),
-        { part: 'metadata', labels: BY_HELM, fields: BALANCER },
+        { parts: [], labels: BY_HELM, fields: BALANCER },
       ],
       [
         ownedByRelease(Service, BALANCER),
         inSameNamespace(Service),
-        { part: 'metadata and spec', labels: {}, fields: {} },
+        { parts: [['spec']], labels: {}, fields: {} },
       ],
       [
         named(CustomResourceDefinition, 'a'),
         ownedByRelease(CustomResourceDefinition),
-        { part: 'metadata', labels: {}, fields: {} },
+        { parts: [], labels: {}, fields: {} },
       ],
       [
         named(CustomResourceDefinition, 'a'),
         named(CustomResourceDefinition, 'b'),
-        { part: 'metadata', labels: {}, fields: {} },
+        { parts: [], labels: {}, fields: {} },
       ],
     ];
     for (const [one, other, expected] of pairs) {
@@ -122,9 +132,48 @@ describe('what is watched', () => {
     assert.throws(() => planned(named(Pod, 'a')), /Pod/);
   });
 
-  it('is never narrowed by a field that could not be told apart later', () => {
+  it('holds a field by which it is no longer selected', () => {
     const running = ownedByRelease(Pod, { 'status.phase': 'Running' });
     assert.deepEqual(planned(running)[0]?.fields, { 'status.phase': 'Running' });
-    assert.throws(() => planned(running, ownedByRelease(Pod)), /status\.phase of Pod/);
+    const [both] = planned(running, ownedByRelease(Pod));
+    assert.deepEqual([both?.fields, both?.parts], [{}, [['status', 'phase']]]);
+  });
+
+  describe('where a rule asks for parts of all objects', () => {
+    const version = ['status', 'nodeInfo', 'kubeletVersion'];
+
+    it('are those parts and no more, of kinds too of which the webhook is sent nothing', () => {
+      assert.deepEqual(planned(inCluster(Node, [version])), [
+        { kind: Node, parts: [version], labels: {}, fields: {} },
+      ]);
+      const taints = ['spec', 'taints'];
+      assert.deepEqual(planned(inCluster(Node, [version]), inCluster(Node, [taints, version]))[0]?.parts, [
+        version,
+        taints,
+      ]);
+      assert.deepEqual(planned(inCluster(Node, [taints]), inCluster(Node, [['spec']]))[0]?.parts, [['spec']]);
+    });
+
+    it('are those of one namespace, as long as no other is asked for', () => {
+      const slices = inNamespace(EndpointSlice, 'default', [['endpoints']]);
+      const [plan] = planned(slices);
+      assert.deepEqual(plan?.fields, { 'metadata.namespace': 'default' });
+      const others = inNamespace(EndpointSlice, ['spec', 'service', 'namespace'], [['endpoints']]);
+      assert.equal(plan && serves(plan, others), false);
+      const [both] = planned(slices, others);
+      assert.deepEqual([both?.fields, both?.parts], [{}, [['endpoints']]]);
+      assert.ok(both && serves(both, slices) && serves(both, others));
+    });
+
+    it('serve no question for another part, and answer every one whose part lies in them', () => {
+      const [plan] = planned(inCluster(Service, [['spec']]));
+      assert.ok(plan);
+      assert.ok(serves(plan, inCluster(Service, [['spec', 'ports']], BALANCER)));
+      assert.equal(serves(plan, inCluster(Service, [['status']])), false);
+    });
+
+    it('are no cluster-wide objects by namespace', () => {
+      assert.throws(() => planned(inNamespace(Node, 'default', [])), /Node/);
+    });
   });
 });

@@ -15,14 +15,14 @@ import { FakeApiServer } from './fake-api-server.ts';
 const TIMINGS = { firstRetryMs: 10, longestRetryMs: 50, staleMs: 300_000 };
 
 describe('the world of a watched cluster, of which it needs the metadata', () => {
-  const NAMESPACES: WatchPlan = { kind: Namespace, part: 'metadata', labels: {}, fields: {} };
+  const NAMESPACES: WatchPlan = { kind: Namespace, parts: [], labels: {}, fields: {} };
   const CLAIMS: WatchPlan = {
     kind: PersistentVolumeClaim,
-    part: 'metadata',
+    parts: [],
     labels: { 'app.kubernetes.io/managed-by': 'Helm' },
     fields: { 'metadata.name': 'data', 'metadata.namespace': 'shop' },
   };
-  const SERVICES: WatchPlan = { kind: Service, part: 'metadata and spec', labels: {}, fields: {} };
+  const SERVICES: WatchPlan = { kind: Service, parts: [['spec']], labels: {}, fields: {} };
   const AS = 'application/json;as=PartialObjectMetadata';
   const folder = mkdtempSync(join(tmpdir(), 'premortem-watched-'));
   let api: FakeApiServer;

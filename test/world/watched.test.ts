@@ -17,7 +17,7 @@ import { type WatchedWorld, watchWorld } from '../../src/world/watched.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 
 const LIMITS = { limits: [{ type: 'Container', defaultRequest: { memory: '64Mi' } }] };
-const LIMIT_RANGES: WatchPlan = { kind: LimitRange, part: 'metadata and spec', labels: {}, fields: {} };
+const LIMIT_RANGES: WatchPlan = { kind: LimitRange, parts: [['spec']], labels: {}, fields: {} };
 const TIMINGS: WatchTimings = { firstRetryMs: 10, longestRetryMs: 50, staleMs: 300_000 };
 
 describe('the world of a watched cluster', () => {
