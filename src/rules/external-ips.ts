@@ -1,26 +1,65 @@
+import type { V1Service } from '@kubernetes/client-node';
 import { datadogExternalConfig } from '../incidents/datadog-external-config.ts';
+import type { Edit } from '../kubernetes/edit.ts';
+import { canonicalAddress } from '../kubernetes/ip-address.ts';
 import { Service } from '../kubernetes/kinds.ts';
-import { rule } from '../model/rule.ts';
+import { servicePorts } from '../kubernetes/service-ports.ts';
+import { type Fault, rule } from '../model/rule.ts';
+import { addressNeeds, type TakenAddress, takenAddresses } from '../model/taken-addresses.ts';
+
+const ADDRESSES = ['spec', 'externalIPs'];
 
 export default rule({
   id: 'external-ips',
   title: 'A Service claims addresses that Kubernetes does not manage',
-  severity: 'warn',
+  severity: 'deny',
   lessons: [datadogExternalConfig.lessons.addressChangedHands],
   why:
     'Every node sends what goes to an address in externalIPs to this Service, whoever really has the address, and Kubernetes ' +
     'does not ask. When the address is given to a node, a load balancer or the API server, their traffic ends here.',
   unless: 'the addresses are routed to the nodes and reserved for this Service, as on bare metal',
   kinds: [Service],
-  *check({ object }) {
+  needs: addressNeeds,
+  *check({ object, known }) {
     const addresses: unknown = object.spec?.externalIPs;
     if (!Array.isArray(addresses) || addresses.length === 0) return;
+    const taken = takenAddresses(known);
+    const ownerOf = (address: unknown) => taken.get(canonicalAddress(String(address)));
+    const others = addresses.filter(address => !ownerOf(address));
+    const edits: Edit[] =
+      others.length > 0
+        ? [{ op: 'set', path: ADDRESSES, value: others }]
+        : [{ op: 'remove', path: ADDRESSES }];
+    for (const [index, address] of addresses.entries()) {
+      const by = ownerOf(address);
+      if (by) yield { ...takenFault(object, String(address), by), path: [...ADDRESSES, index], edits };
+    }
+    if (others.length === 0) return;
     yield {
-      path: ['spec', 'externalIPs'],
-      what: `every node takes what goes to ${addresses.join(', ')} for this Service, whoever has ${addresses.length === 1 ? 'that address' : 'those addresses'}`,
-      fix: () =>
-        'remove spec.externalIPs, and have a controller hand out the address and take it back:\n' +
-        'type: LoadBalancer, on bare metal with MetalLB or kube-vip',
+      path: ADDRESSES,
+      what: `every node takes what goes to ${others.join(', ')} for this Service, whoever has ${others.length === 1 ? 'that address' : 'those addresses'}`,
+      fix: () => `remove spec.externalIPs, and ${HAND_OUT}`,
+      severity: 'warn',
     };
   },
 });
+
+const HAND_OUT =
+  'have a controller hand out the address and take it back:\n' +
+  'type: LoadBalancer, on bare metal with MetalLB or kube-vip';
+
+/** Only what somebody listens for is taken away: the rules of kube-proxy are for an address and a port. */
+function takenFault(object: V1Service, address: string, by: TakenAddress): Omit<Fault, 'path'> {
+  const ports = servicePorts(object);
+  const clash = ports.find(({ port, protocol }) => protocol === 'TCP' && by.listening.has(port))?.port;
+  return {
+    what:
+      clash === undefined
+        ? `${address} is the address of ${by.whose}: every node takes what goes there for this Service, on port ${[...new Set(ports.map(({ port }) => port))].join(', ')}`
+        : `${address} is the address of ${by.whose}: every node sends what goes to ${by.listening.get(clash)} there, on port ${clash}, to this Service instead`,
+    fix: () => `take ${address} out of spec.externalIPs, and ${HAND_OUT}`,
+    ...(clash === undefined
+      ? { key: `external-ip-of-somebody ${canonicalAddress(address)}`, severity: 'warn' }
+      : { key: `external-ip-in-use ${canonicalAddress(address)}:${clash}` }),
+  };
+}
