@@ -12,13 +12,21 @@ export const datadogNamespace = incident({
     'Helm does with objects that a chart no longer holds: it deleted the namespace. Nothing seemed to happen, because a ' +
     'broken metrics-server kept the namespace controller from discovering what there was to delete. On 17 February the ' +
     'OOM killer restarted metrics-server, discovery worked again, and the namespace went with everything in it. The ' +
-    'audit log showed no deletion on that day; it was four days back.',
+    'audit log showed no deletion on that day; it was four days back. What had broken metrics-server was a node: it is one ' +
+    'pod, whose sidecar renews the certificate and signals it in a shared process namespace, and it had been moved to one ' +
+    'of the nodes with an older image, whose kubelet shared none.',
   lessons: {
     signalsNeedASharedNamespace: {
       id: 'L11',
       teaches: 'A sidecar can signal the main process only in a shared process namespace.',
       inShort:
         'a sidecar renewed the certificate of metrics-server and signalled it, on nodes that shared no processes.',
+    },
+    someNodesLackedIt: {
+      id: 'L10',
+      teaches: 'A pod that uses a new feature is another pod on a node whose kubelet lacks it.',
+      inShort:
+        'metrics-server worked until it was moved to a node whose image was too old to share process namespaces.',
     },
     droppedFromChartMeansDeleted: {
       id: 'L01',

@@ -15,6 +15,7 @@ import destructiveCommand from './destructive-command.ts';
 import dns5s from './dns-5s.ts';
 import dockerSock from './docker-sock.ts';
 import externalIps from './external-ips.ts';
+import featureNewerThanNode from './feature-newer-than-node.ts';
 import fieldMisplaced from './field-misplaced.ts';
 import fieldUnknown from './field-unknown.ts';
 import floatingImageTag from './floating-image-tag.ts';
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
   volumeBoundBeforeScheduled,
   corednsFragile,
   gracefulShutdown,
+  featureNewerThanNode,
   limitrangeHitsInit,
   cronDaemonWithoutInit,
   hpaVsReplicas,

@@ -23,18 +23,23 @@ const podRules = rules.filter(({ kinds }) => kinds === podKinds);
 /** What is found in the Deployments of a rule's bad cases: `rule at`. */
 function found(rule: string, asRollout: boolean, podTemplates: readonly Kind[]): string[] {
   const cases = allCases().filter(one => one.rule === rule && one.side === 'bad');
-  const settings = { rules: [...rules], today: TODAY, world: bundle([], undefined) };
+  const settings = { rules: [...rules], today: TODAY };
   const configuration = { ...defaultConfiguration, podTemplates };
   return cases
-    .flatMap(({ file, text, oldObject }) =>
-      readObjects({ file, text }).objects.map(({ object, origin }) => ({ object, origin, oldObject })),
+    .flatMap(({ file, text, oldObject, cluster }) =>
+      readObjects({ file, text }).objects.map(one => ({
+        ...one,
+        oldObject,
+        world: bundle(cluster, undefined),
+      })),
     )
     .filter(({ object }) => object.kind === 'Deployment')
-    .map(({ object, origin, oldObject }) => {
+    .flatMap(({ object, origin, oldObject, world }) => {
       const head = asRollout ? { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' } : {};
-      return subjectOf({ object: { ...object, ...head }, origin }, oldObject && { ...oldObject, ...head });
+      const before = oldObject && { ...oldObject, ...head };
+      const subject = subjectOf({ object: { ...object, ...head }, origin }, before);
+      return review(subject, { ...settings, configuration, world }).findings;
     })
-    .flatMap(subject => review(subject, { ...settings, configuration }).findings)
     .filter(finding => podRules.includes(finding.rule))
     .map(finding => `${finding.rule.id} ${finding.at}`);
 }
