@@ -18,6 +18,11 @@ export const datadogExternalConfig = incident({
       inShort:
         "a load balancer's address went to a node while a Service still claimed it as its external IP.",
     },
+    twoOwnersOfOnePort: {
+      id: 'L75',
+      teaches: 'One address and port of a load balancer can belong to one Service only.',
+      inShort: 'on an internal load balancer two claimed port 443, which broke the API servers.',
+    },
     portsKeptByHand: {
       id: 'L76',
       teaches: 'A node port that something outside is configured with has to be kept in step by hand.',

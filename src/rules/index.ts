@@ -29,6 +29,7 @@ import keepaliveShell from './keepalive-shell.ts';
 import kubectlInALoop from './kubectl-in-a-loop.ts';
 import kubeletQps from './kubelet-qps.ts';
 import kubeletReserved from './kubelet-reserved.ts';
+import lbPortConflict from './lb-port-conflict.ts';
 import limitrangeHitsInit from './limitrange-hits-init.ts';
 import listWithoutWatch from './list-without-watch.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   keepaliveShell,
   pullAlways,
   externalIps,
+  lbPortConflict,
   memoryLimitMissing,
   fieldUnknown,
   removedApi,
