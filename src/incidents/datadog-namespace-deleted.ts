@@ -22,6 +22,29 @@ export const datadogNamespace = incident({
       inShort:
         'a sidecar renewed the certificate of metrics-server and signalled it, on nodes that shared no processes.',
     },
+    deletionHangsUnseen: {
+      id: 'L06',
+      teaches: 'A Namespace whose deletion hangs has to be seen: what is in it may go at any moment.',
+      inShort: 'a deletion hung for four days, unseen, since metrics-server did not answer; then it went on.',
+    },
+    deadApiBreaksDiscovery: {
+      id: 'L07',
+      teaches:
+        'One API that does not answer breaks discovery for every controller that asks for all of them.',
+      inShort:
+        'metrics-server was down for days and nobody noticed, but for the controllers that ask for all APIs.',
+    },
+    apiOnOnePod: {
+      id: 'L09',
+      teaches: 'What answers for a part of the API must not be one pod that anything can take away.',
+      inShort: 'the metrics API was one pod; a bad node broke it, and the OOM killer mended it by chance.',
+    },
+    whoAnswersIsNotAsked: {
+      id: 'L08',
+      teaches: 'An APIService whose certificate is not verified can be answered by anybody.',
+      inShort:
+        'metrics-server failed over its certificate; to verify none hides that, and lets anybody answer.',
+    },
     someNodesLackedIt: {
       id: 'L10',
       teaches: 'A pod that uses a new feature is another pod on a node whose kubelet lacks it.',

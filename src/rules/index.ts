@@ -1,6 +1,9 @@
 import type { Rule } from '../model/rule.ts';
 import alphaApi from './alpha-api.ts';
 import burstableControlPlane from './burstable-control-plane.ts';
+import apiserviceBackendFragile from './apiservice-backend-fragile.ts';
+import apiserviceBrokenBackend from './apiservice-broken-backend.ts';
+import apiserviceInsecureTls from './apiservice-insecure-tls.ts';
 import configmapBySubpath from './configmap-by-subpath.ts';
 import corednsFragile from './coredns-fragile.ts';
 import cpuLimitThrottling from './cpu-limit-throttling.ts';
@@ -41,6 +44,7 @@ import namespaceDeleteUnconfirmed from './namespace-delete-unconfirmed.ts';
 import namespaceInAppDir from './namespace-in-app-dir.ts';
 import namespaceOptedOut from './namespace-opted-out.ts';
 import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
+import namespaceStuckTerminating from './namespace-stuck-terminating.ts';
 import ndots5 from './ndots-5.ts';
 import noDnsCache from './no-dns-cache.ts';
 import nodeportExternalConfig from './nodeport-external-config.ts';
@@ -83,6 +87,8 @@ export const rules: readonly Rule[] = [
   corednsFragile,
   gracefulShutdown,
   featureNewerThanNode,
+  apiserviceBrokenBackend,
+  namespaceStuckTerminating,
   limitrangeHitsInit,
   cronDaemonWithoutInit,
   hpaVsReplicas,
@@ -126,4 +132,6 @@ export const rules: readonly Rule[] = [
   localPv,
   massChange,
   namespaceInAppDir,
+  apiserviceBackendFragile,
+  apiserviceInsecureTls,
 ];

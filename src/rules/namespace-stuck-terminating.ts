@@ -1,0 +1,48 @@
+import type { V1APIService } from '@kubernetes/client-node';
+import { datadogNamespace } from '../incidents/datadog-namespace-deleted.ts';
+import { availability, backendOf } from '../kubernetes/api-service.ts';
+import { APIService, Namespace } from '../kubernetes/kinds.ts';
+import { inCluster } from '../model/query.ts';
+import { rule } from '../model/rule.ts';
+
+export default rule({
+  id: 'namespace-stuck-terminating',
+  title: 'A Namespace is deleted while a part of the API does not answer',
+  severity: 'warn',
+  lessons: [datadogNamespace.lessons.deletionHangsUnseen],
+  why:
+    'To delete a Namespace, Kubernetes asks every API what there is in it. While one does not answer the Namespace stays ' +
+    'Terminating, its pods gone and its name blocked, and the rest goes whenever that API comes back, days later perhaps.',
+  unless: 'the Namespace may hang until the API is mended',
+  kinds: [Namespace],
+  operations: ['DELETE'],
+  needs: {
+    apis: inCluster(APIService, [
+      ['spec', 'service'],
+      ['status', 'conditions'],
+    ]),
+  },
+  *check({ object, known }) {
+    const broken = known.apis.filter(api => availability(api)?.available === false).sort(byName);
+    const [first] = broken;
+    if (!first || object.metadata?.deletionTimestamp !== undefined) return;
+    const { reason } = availability(first) ?? {};
+    const name = first.metadata?.name;
+    const others =
+      broken.length > 1
+        ? `, nor ${broken.length > 2 ? `do ${broken.length - 1} others` : 'does another'}`
+        : '';
+    const backend = backendOf(first);
+    yield {
+      path: ['metadata', 'name'],
+      what: `${name} does not answer${reason === undefined ? '' : ` (${reason})`}${others}: until it does, Namespace ${object.metadata?.name} stays Terminating, and nobody is told`,
+      fix: () =>
+        `mend what is behind it${backend ? `, Service ${backend.namespace}/${backend.name},` : ''} or delete the APIService if nobody needs it:\n` +
+        `kubectl describe apiservice ${name}`,
+    };
+  },
+});
+
+function byName({ metadata: one }: V1APIService, { metadata: other }: V1APIService): number {
+  return String(one?.name) < String(other?.name) ? -1 : 1;
+}
