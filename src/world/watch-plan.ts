@@ -18,19 +18,25 @@ export interface WatchPlan {
 const NAMESPACES: WatchPlan = { kind: Namespace, parts: [], labels: {}, fields: {} };
 
 /**
- * What has to be watched for what the rules ask: of each kind, once, the least that serves them all. The webhook's
- * rights follow from it. Throws if that is more than may be watched.
+ * What has to be watched for what the rules ask: of each kind, once, the least that serves them all, and once more for
+ * each namespace of which more is asked by its name. The webhook's rights follow from it. Throws if that is more than may
+ * be watched.
  */
 export function watchesFor(rules: readonly Rule[]): WatchPlan[] {
-  const plans = new Map<Kind<unknown>, WatchPlan>([[Namespace, NAMESPACES]]);
+  const plans = new Map([[keyOf(NAMESPACES), NAMESPACES]]);
   for (const query of rules.flatMap(({ needs }) => Object.values(needs))) {
     const needed = planFor(query);
     if (!needed) continue;
     refuseUnfit(query, needed.kind);
-    const planned = plans.get(needed.kind);
-    plans.set(needed.kind, planned ? widened(planned, needed) : needed);
+    const planned = plans.get(keyOf(needed));
+    plans.set(keyOf(needed), planned ? widened(planned, needed) : needed);
   }
   return [...plans.values()];
+}
+
+/** What is asked of one namespace would be held of all, if it were watched together with them. */
+function keyOf({ kind, fields }: WatchPlan): string {
+  return `${kind.group}/${kind.name} ${fields[IN_NAMESPACE] ?? ''}`;
 }
 
 /** Can the question be answered from what is held under the plan? */
@@ -42,6 +48,7 @@ export function serves(plan: WatchPlan, query: Query): boolean {
   return isAsWide && parts.every(part => isHeld(part, plan.parts));
 }
 
+const IN_NAMESPACE = 'metadata.namespace';
 const SPEC: Part = ['spec'];
 
 /** The least that has to be watched to answer one question. */
@@ -65,7 +72,7 @@ function planFor(query: Query): WatchPlan | undefined {
 }
 
 function inOne(namespace: string | readonly string[]): FieldSelector {
-  return typeof namespace === 'string' ? { 'metadata.namespace': namespace } : {};
+  return typeof namespace === 'string' ? { [IN_NAMESPACE]: namespace } : {};
 }
 
 /** Both at once. Where the selection of one is given up, its fields have to be held to tell its objects. */
@@ -83,7 +90,7 @@ function widened(one: WatchPlan, other: WatchPlan): WatchPlan {
   };
 }
 
-const ALWAYS_HELD = new Set(['metadata.name', 'metadata.namespace']);
+const ALWAYS_HELD = new Set(['metadata.name', IN_NAMESPACE]);
 
 /** Each part once, and none that lies within another. */
 function withoutHeld(parts: readonly Part[]): Part[] {

@@ -1,4 +1,3 @@
-import type { Kind } from '../kubernetes/kinds.ts';
 import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import { type FieldSelector, namespaceAsked, type Query } from '../model/query.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
@@ -34,15 +33,13 @@ export async function watchWorld(
 ): Promise<WatchedWorld> {
   const server = await apiServer(cluster);
   const stopped = new AbortController();
-  const watches = new Map(
-    plans.map(plan => [plan.kind, new KindWatch(plan, server, { logger, timings, now })]),
-  );
-  for (const watch of watches.values()) watch.follow(stopped.signal);
+  const watches = plans.map(plan => new KindWatch(plan, server, { logger, timings, now }));
+  for (const watch of watches) watch.follow(stopped.signal);
   return {
     ask: (query, subject) => answer(query, subject, watches),
     originOf: () => undefined,
     get synced() {
-      return watches.values().every(({ synced }) => synced);
+      return watches.every(({ synced }) => synced);
     },
     stop: () => stopped.abort(),
   };
@@ -51,12 +48,12 @@ export async function watchWorld(
 function answer(
   query: Query,
   { object, operation }: Subject,
-  watches: ReadonlyMap<Kind<unknown>, KindWatch>,
+  watches: readonly KindWatch[],
 ): Answer<unknown> {
   if (!('kind' in query)) return unknown('a watch does not tell');
   if (query.ask === 'owned-by-release' && operation === 'CREATE') return known([]);
-  const watch = watches.get(query.kind);
-  if (!watch || !serves(watch.plan, query)) return unknown(`${query.kind.name} objects are not watched`);
+  const watch = watches.find(({ plan }) => serves(plan, query));
+  if (!watch) return unknown(`${query.kind.name} objects are not watched`);
   const held = watch.held;
   if (!held.known) return held;
   if (query.ask === 'named') return known(held.value.named(query.name));

@@ -154,15 +154,24 @@ describe('what is watched', () => {
       assert.deepEqual(planned(inCluster(Node, [taints]), inCluster(Node, [['spec']]))[0]?.parts, [['spec']]);
     });
 
-    it('are those of one namespace, as long as no other is asked for', () => {
+    it('are those of one namespace where it is named, beside others of the same kind', () => {
       const slices = inNamespace(EndpointSlice, 'default', [['endpoints']]);
-      const [plan] = planned(slices);
-      assert.deepEqual(plan?.fields, { 'metadata.namespace': 'default' });
-      const others = inNamespace(EndpointSlice, ['spec', 'service', 'namespace'], [['endpoints']]);
-      assert.equal(plan && serves(plan, others), false);
-      const [both] = planned(slices, others);
-      assert.deepEqual([both?.fields, both?.parts], [{}, [['endpoints']]]);
-      assert.ok(both && serves(both, slices) && serves(both, others));
+      const others = inNamespace(EndpointSlice, ['spec', 'service', 'namespace'], [['metadata', 'labels']]);
+      const [inDefault, inAll, ...more] = planned(slices, others, slices);
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        [inDefault?.fields, inDefault?.parts],
+        [{ 'metadata.namespace': 'default' }, [['endpoints']]],
+      );
+      assert.deepEqual([inAll?.fields, inAll?.parts], [{}, [['metadata', 'labels']]]);
+      assert.ok(inDefault && inAll);
+      for (const [plan, query, expected] of [
+        [inDefault, slices, true],
+        [inDefault, others, false],
+        [inAll, others, true],
+        [inAll, slices, false],
+      ] as const)
+        assert.equal(serves(plan, query), expected);
     });
 
     it('serve no question for another part, and answer every one whose part lies in them', () => {

@@ -3,16 +3,20 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { V1LimitRange } from '@kubernetes/client-node';
+import type { V1APIService, V1LimitRange } from '@kubernetes/client-node';
+import { availability } from '../../src/kubernetes/api-service.ts';
 import { RESOURCE_POLICY } from '../../src/kubernetes/helm.ts';
 import { ConfigMap, Deployment, LimitRange, Namespace, Pod, Service } from '../../src/kubernetes/kinds.ts';
 import { annotation, type KubeObject, valueAt } from '../../src/kubernetes/object.ts';
-import { inSameNamespace, named, ownedByRelease } from '../../src/model/query.ts';
+import { inSameNamespace, named, ownedByRelease, type Query } from '../../src/model/query.ts';
 import { Release, release } from '../../src/model/release.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { type Answer, known, type Subject, unknown } from '../../src/model/subject.ts';
+import { addressNeeds, takenAddresses } from '../../src/model/taken-addresses.ts';
 import { MODE_LABEL } from '../../src/model/verdict.ts';
+import apiserviceBrokenBackend from '../../src/rules/apiservice-broken-backend.ts';
 import { rules } from '../../src/rules/index.ts';
+import namespaceStuckTerminating from '../../src/rules/namespace-stuck-terminating.ts';
 import type { Cluster } from '../../src/world/cluster.ts';
 import { liveKinds, liveObjects, type RunningLiveObjects } from '../../src/world/live-objects.ts';
 import { watchesFor } from '../../src/world/watch-plan.ts';
@@ -144,6 +148,66 @@ describe('the world of a real cluster, watched with the rights of our manifests'
     });
   });
 
+  describe('of all objects of a kind, and of one namespace', () => {
+    const answered = <T>(query: Query<readonly T[]>, object: KubeObject = {}) =>
+      knownOf(world.ask(query, { ...inShop(), object }) as Answer<readonly T[]>).value;
+    const [metrics, broken] = ['v1beta1.metrics.k8s.io', apiserviceBrokenBackend.needs];
+
+    it('knows whose the addresses are', async () => {
+      const metadata = { name: 'worker-1' };
+      const status = { addresses: [{ type: 'InternalIP', address: '10.9.8.7' }] };
+      await apply({ apiVersion: 'v1', kind: 'Node', metadata, status });
+      const taken = () =>
+        takenAddresses({
+          nodes: answered(addressNeeds.nodes),
+          services: answered(addressNeeds.services),
+          slices: answered(addressNeeds.slices),
+        });
+      await until('the Node is there', 10, async () => taken().get('10.9.8.7'));
+      const listening = taken()
+        .values()
+        .filter(({ isApiServer }) => isApiServer)
+        .map(({ listening }) => [...listening.keys()].join())
+        .toArray();
+      // Its Service; of one that listens on loopback there are no endpoints.
+      assert.deepEqual(listening, ['443']);
+    });
+
+    it('knows which APIs answer, and who is behind them', async () => {
+      const spec = {
+        ...{ group: 'metrics.k8s.io', version: 'v1beta1', groupPriorityMinimum: 100, versionPriority: 100 },
+        service: { name: 'metrics-server', namespace: 'shop' },
+      };
+      await apply({
+        apiVersion: 'apiregistration.k8s.io/v1',
+        kind: 'APIService',
+        metadata: { name: metrics },
+        spec: { ...spec, insecureSkipTLSVerify: true },
+      });
+      const { apis } = namespaceStuckTerminating.needs as { apis: Query<readonly V1APIService[]> };
+      const [local, ours] = ['v1.apps', metrics].map(
+        name => () => availability(answered(apis).find(({ metadata }) => metadata?.name === name) ?? EMPTY),
+      );
+      await until('it is broken', 10, async () => ours?.()?.available === false);
+      assert.equal(local?.()?.available, true);
+
+      const { services, slices } = broken as Record<string, Query<readonly KubeObject[]>>;
+      assert.ok(services && slices);
+      await kubectl('create', 'service', 'clusterip', 'metrics-server', '--tcp=443', '-n', 'shop');
+      const labels = { 'kubernetes.io/service-name': 'metrics-server' };
+      const [apiVersion, conditions] = ['discovery.k8s.io/v1', { ready: false }];
+      const endpoints = [{ addresses: ['10.1.1.1'], conditions }];
+      const metadata = { name: 'metrics-server', namespace: 'shop', labels };
+      await apply({ apiVersion, kind: 'EndpointSlice', addressType: 'IPv4', metadata, endpoints });
+      const asked = { spec };
+      await until('both are there', 10, async () => answered(slices, asked).length > 0);
+      assert.ok(answered(services, asked).some(({ metadata }) => metadata?.name === 'metrics-server'));
+      assert.deepEqual(answered(slices, asked), [
+        { apiVersion, kind: 'EndpointSlice', metadata, endpoints: [{ conditions }] },
+      ]);
+    });
+  });
+
   describe('where it looks live objects up', () => {
     it('finds what is there, and knows what is not', async () => {
       await kubectl('create', 'deployment', 'till', '--image=till:1', '--replicas=3', '-n', 'shop');
@@ -228,13 +292,15 @@ describe('the world of a real cluster, watched with the rights of our manifests'
     return { server: `https://localhost:${road.port}`, serviceAccount };
   }
 
+  async function apply(object: object): Promise<void> {
+    const { code, stderr } = await plane.kubectl(['apply', '-f', '-'], { stdin: JSON.stringify(object) });
+    assert.equal(code, 0, stderr);
+  }
+
   async function put(memory: string): Promise<void> {
     const limits = [{ type: 'Container', defaultRequest: { memory } }];
     const metadata = { name: 'defaults', namespace: 'shop' };
-    const { code, stderr } = await plane.kubectl(['apply', '-f', '-'], {
-      stdin: JSON.stringify({ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits } }),
-    });
-    assert.equal(code, 0, stderr);
+    await apply({ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits } });
   }
 
   /** What Helm writes on each object of its release `counter` in namespace `ci`. */
@@ -271,6 +337,7 @@ describe('the world of a real cluster, watched with the rights of our manifests'
 });
 
 const BALANCERS = ownedByRelease(Service, { 'spec.type': 'LoadBalancer' });
+const EMPTY: V1APIService = {};
 const NEVER = new AbortController().signal;
 
 function inShop(): Subject {

@@ -132,7 +132,7 @@ describe('the world of a watched cluster, of which it needs parts of objects', (
     service('shop', 'web', 'LoadBalancer');
     service('bank', 'till', 'ClusterIP');
     service('default', 'kubernetes', 'ClusterIP');
-    await watching(BALANCERS, IN_DEFAULT);
+    await watching(BALANCERS, inCluster(Service, []), IN_DEFAULT);
     assert.deepEqual(names(BALANCERS), ['shop/web']);
     assert.deepEqual(names(IN_DEFAULT), ['default/kubernetes']);
   });
