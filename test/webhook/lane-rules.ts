@@ -1,5 +1,5 @@
-import { LimitRange, Pod } from '../../src/kubernetes/kinds.ts';
-import { inSameNamespace } from '../../src/model/query.ts';
+import { LimitRange, Node, Pod } from '../../src/kubernetes/kinds.ts';
+import { inCluster, inNamespace, inSameNamespace } from '../../src/model/query.ts';
 import { type Rule, rule } from '../../src/model/rule.ts';
 import { toyRules } from './toy.ts';
 
@@ -28,6 +28,19 @@ export const rules: readonly Rule[] = [
       if (!object.metadata?.labels?.limited) return;
       const what = known.limits.map(({ metadata }) => metadata?.name).join(', ');
       yield { path: ['metadata'], what: `limits: ${what}`, fix: () => '' };
+    },
+  }),
+  rule({
+    ...words('looks-further'),
+    kinds: [Pod],
+    needs: {
+      there: inNamespace(LimitRange, ['metadata', 'labels', 'there'], [['spec']]),
+      large: inCluster(Node, [['status', 'capacity']], { 'metadata.name': 'large' }),
+    },
+    *check({ object, known }) {
+      if (!object.metadata?.labels?.there) return;
+      const names = [...known.there, ...known.large].map(({ metadata }) => metadata?.name);
+      yield { path: ['metadata'], what: `found: ${names.join(', ')}`, fix: () => '' };
     },
   }),
 ];

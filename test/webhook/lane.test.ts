@@ -50,7 +50,12 @@ describe('a large body', function () {
   let server: ToyServer;
   const limits = readObjects({
     file: 'limits.yaml',
-    text: 'apiVersion: v1\nkind: LimitRange\nmetadata: {name: defaults, namespace: shop}\n',
+    text: [
+      'apiVersion: v1\nkind: LimitRange\nmetadata: {name: defaults, namespace: shop}\n',
+      'apiVersion: v1\nkind: LimitRange\nmetadata: {name: elsewhere, namespace: bank}\n',
+      'apiVersion: v1\nkind: Node\nmetadata: {name: large}\n',
+      'apiVersion: v1\nkind: Node\nmetadata: {name: small}\n',
+    ].join('---\n'),
   });
   before(async () => {
     const world = bundle(limits.objects, undefined);
@@ -71,6 +76,11 @@ describe('a large body', function () {
   it('is judged by what the world knows, which the main process tells', async () => {
     const { status } = await judged(server, large({ limited: 'yes' }));
     assert.match(status?.message ?? '', /limits: defaults$/m);
+  });
+
+  it('is judged by what stands elsewhere in the cluster, in the namespace that it names itself', async () => {
+    const { status } = await judged(server, large({ there: 'bank' }));
+    assert.match(status?.message ?? '', /found: elsewhere, large$/m);
   });
 
   it('is counted and logged like any other', async () => {
