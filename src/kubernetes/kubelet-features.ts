@@ -38,7 +38,7 @@ export function* kubeletFeatures(pod: PodTemplate): Generator<KubeletFeature> {
         path: [...path, 'restartPolicy'],
         since: 29,
         name: 'sidecars',
-        older: `waits for init container "${name}" to end`,
+        older: `never gets past init container "${name}"`,
       };
     }
     for (const [hook, outcome] of Object.entries(WITHOUT_SLEEP)) {
@@ -55,10 +55,10 @@ export function* kubeletFeatures(pod: PodTemplate): Generator<KubeletFeature> {
   yield* imageVolumes(pod);
 }
 
-/** An empty handler is an error: the hook has failed (k8s pkg/kubelet/lifecycle/handlers.go). */
+/** A handler in which nothing is known is an error (k8s pkg/kubelet/lifecycle/handlers.go). */
 const WITHOUT_SLEEP = {
   preStop: (name: string) => `stops container "${name}" without a pause`,
-  postStart: (name: string) => `kills container "${name}" and starts it again and again`,
+  postStart: (name: string) => `kills container "${name}" or starts it without a pause`,
 };
 
 function* imageVolumes({ path, spec }: PodTemplate): Generator<KubeletFeature> {

@@ -1,4 +1,4 @@
-import type { V1Node } from '@kubernetes/client-node';
+import type { V1Node, V1PodSpec } from '@kubernetes/client-node';
 import { datadogNamespace } from '../incidents/datadog-namespace-deleted.ts';
 import { Node, podKinds } from '../kubernetes/kinds.ts';
 import { kubeletFeatures } from '../kubernetes/kubelet-features.ts';
@@ -28,13 +28,15 @@ export default rule({
   *check({ object, kind, known }) {
     const pod = podTemplate(object, kind);
     if (!pod || choosesNodes(pod.spec)) return;
+    // A pod may have thousands of containers, and a cluster of nodes.
+    const told = new Map<number, string | undefined>();
     for (const { path, name, since, older } of kubeletFeatures(pod)) {
-      const open = known.nodes.filter(node => isOpenTo(node, pod.spec));
-      const old = open.filter(node => (minorVersion(kubeletVersion(node)) ?? since) < since);
-      if (old.length === 0) continue;
+      if (!told.has(since)) told.set(since, olderThan(since, pod.spec, known.nodes));
+      const nodes = told.get(since);
+      if (nodes === undefined) continue;
       yield {
         path,
-        what: `on ${namesOf(old, open.length)} the kubelet ${older}: ${name} came with 1.${since}`,
+        what: `on ${nodes} the kubelet ${older}: ${name} came with 1.${since}`,
         fix: () =>
           'upgrade these nodes first, or keep the pod away from them by a label that the newer ones have:\n' +
           `${snippet([...pod.path, 'spec', 'nodeSelector', LABEL], `1.${since}`)}    # an example: kubectl get nodes --show-labels`,
@@ -45,8 +47,14 @@ export default rule({
 
 const LABEL = 'example.com/kubelet';
 
-/** `2 of 5 nodes (worker-1: v1.28.3, …)`, the same one whatever their order. */
-function namesOf(old: readonly V1Node[], all: number): string {
-  const [first] = old.map(node => `${node.metadata?.name}: ${kubeletVersion(node)}`).sort();
-  return `${old.length} of ${all} ${all === 1 ? 'node' : 'nodes'} (${first}${old.length > 1 ? ', …' : ''})`;
+/** `2 of 5 nodes (worker-1: v1.28.3, …)`, the same one whatever their order; undefined where there are none. */
+function olderThan(minor: number, pod: V1PodSpec, nodes: readonly V1Node[]): string | undefined {
+  const open = nodes.filter(node => isOpenTo(node, pod));
+  const [first, ...others] = open
+    .filter(node => (minorVersion(kubeletVersion(node)) ?? minor) < minor)
+    .map(node => `${node.metadata?.name}: ${kubeletVersion(node)}`)
+    .sort();
+  if (first === undefined) return undefined;
+  const named = others.length > 0 ? `${first}, …` : first;
+  return `${others.length + 1} of ${open.length} ${open.length === 1 ? 'node' : 'nodes'} (${named})`;
 }

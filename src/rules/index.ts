@@ -1,9 +1,9 @@
 import type { Rule } from '../model/rule.ts';
 import alphaApi from './alpha-api.ts';
-import burstableControlPlane from './burstable-control-plane.ts';
 import apiserviceBackendFragile from './apiservice-backend-fragile.ts';
 import apiserviceBrokenBackend from './apiservice-broken-backend.ts';
 import apiserviceInsecureTls from './apiservice-insecure-tls.ts';
+import burstableControlPlane from './burstable-control-plane.ts';
 import configmapBySubpath from './configmap-by-subpath.ts';
 import corednsFragile from './coredns-fragile.ts';
 import cpuLimitThrottling from './cpu-limit-throttling.ts';

@@ -35,10 +35,14 @@ export default rule({
     if (requested.length === 0) return;
     const taken = takenAddresses(known);
     const others = known.balancers.filter(other => !isSame(object, other) && !isGoing(other));
+    const owners = Map.groupBy(
+      others.flatMap(other => [...new Set(addressesOf(other))].map(address => ({ address, other }))),
+      ({ address }) => address,
+    );
     for (const one of requested) {
       const by = taken.get(one.address);
       if (by) yield takenFault(one, by);
-      for (const other of others) if (!by) yield* sharedFault(object, one, other);
+      else for (const { other } of owners.get(one.address) ?? []) yield* sharedFault(object, one, other);
     }
   },
 });
@@ -59,7 +63,7 @@ function* sharedFault(
   { address, path }: RequestedAddress,
   other: V1Service,
 ): Generator<Fault> {
-  if (!addressesOf(other).includes(address) || shareAddress(object, other)) return;
+  if (shareAddress(object, other)) return;
   const theirs = servicePorts(other);
   const ports = servicePorts(object)
     .filter(({ port, protocol }) => theirs.some(their => their.port === port && their.protocol === protocol))
