@@ -3,7 +3,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { V1Deployment } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
-import { rules } from '../src/rules/index.ts';
 import { Metrics } from '../src/webhook/metrics.ts';
 import { apiServerMetrics } from './api-server-metrics.ts';
 import { page } from './printed.ts';
@@ -87,13 +86,6 @@ describe('the alerts, the dashboard and the page on operations', () => {
       for (const [, label, values = ''] of expr.matchAll(/\b(verdict|reason|action|mode)=~?"([^"]+)"/g))
         for (const value of values.split('|'))
           assert.ok(source.includes(`'${value}'`), `${where}: ${label} is never ${value}`);
-  });
-
-  it('are blind where a rule looks something up', () => {
-    const looking = rules.filter(({ needs }) => Object.values(needs).some(query => 'kind' in query));
-    const expr = alerts.find(({ alert }) => alert === 'PremortemBlind')?.expr ?? '';
-    const named = /rule=~"([^"]+)"/.exec(expr)?.[1]?.split('|');
-    assert.deepEqual(named, looking.map(({ id }) => id).sort());
   });
 
   it('close every bracket', () => {

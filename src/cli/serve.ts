@@ -68,6 +68,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
       whyNotReady: () => authority?.whyNotReady,
       settings: () => settings,
       live: cluster?.live,
+      sights: cluster && (() => cluster.world.sights),
       ownNamespace: namespaceOf(io),
       logger,
     });

@@ -44,6 +44,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #inSight = new Gauge({
+    name: 'premortem_kind_in_sight',
+    help: 'For each kind that rules look up: is it known (1), or not yet or no longer (0)?',
+    labelNames: ['kind'],
+    registers: [this.registry],
+  });
+
   readonly #certificateExpiry = new Gauge({
     name: 'premortem_certificate_expiry_timestamp_seconds',
     help: 'When the certificate in use expires.',
@@ -88,6 +95,11 @@ export class Metrics {
   rulesRest(ids: readonly string[]): void {
     this.#resting.reset();
     for (const rule of ids) this.#resting.set({ rule }, 1);
+  }
+
+  /** Of each kind that is watched. */
+  kindsInSight(sights: ReadonlyMap<string, boolean>): void {
+    for (const [kind, inSight] of sights) this.#inSight.set({ kind }, inSight ? 1 : 0);
   }
 
   certificateExpires(at: Date): void {

@@ -31,6 +31,8 @@ export interface ServerOptions {
   settings: () => Settings;
   /** Where objects of a release are looked up; left out where there is no cluster. */
   live?: LiveObjects | undefined;
+  /** Of each kind that is watched, whether it is in sight, for the metrics; left out where there is no cluster. */
+  sights?: (() => ReadonlyMap<string, boolean>) | undefined;
   logger: Logger;
   /** The module whose `rules` judge large bodies, in a process of their own: those of premortem when left out. */
   rulesUrl?: URL | undefined;
@@ -98,7 +100,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const ops = createHttpServer(
     createOpsApp(metrics.registry, {
       whyNotReady: () => (webhook.draining ? 'stopping' : options.whyNotReady?.()),
-      beforeMetrics: () => metrics.rulesRest(supervisor.breaker.resting),
+      beforeMetrics() {
+        metrics.rulesRest(supervisor.breaker.resting);
+        metrics.kindsInSight(options.sights?.() ?? new Map());
+      },
     }),
   );
   ops.maxConnections = 100;

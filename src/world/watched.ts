@@ -11,6 +11,8 @@ import { serves, type WatchPlan } from './watch-plan.ts';
 export interface WatchedWorld extends World {
   /** Has everything been listed at least once? Once true it stays so. */
   readonly synced: boolean;
+  /** Of each kind that is watched, whether what rules ask of it is known at this moment. */
+  readonly sights: ReadonlyMap<string, boolean>;
   /** Ends all requests and timers. What is held stays, and grows stale. */
   stop(): void;
 }
@@ -40,6 +42,10 @@ export async function watchWorld(
     originOf: () => undefined,
     get synced() {
       return watches.every(({ synced }) => synced);
+    },
+    get sights() {
+      const byKind = Map.groupBy(watches, ({ plan }) => plan.kind.name);
+      return new Map(byKind.entries().map(([kind, some]) => [kind, some.every(({ held }) => held.known)]));
     },
     stop: () => stopped.abort(),
   };

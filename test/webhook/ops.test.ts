@@ -4,8 +4,9 @@ import { pod, reviewOf, startToyServer, type ToyServer } from './toy.ts';
 
 describe('the ops server', () => {
   let server: ToyServer;
+  const sights = new Map<string, boolean>();
   before(async () => {
-    server = await startToyServer();
+    server = await startToyServer({ sights: () => sights });
   });
   after(() => server.stop());
 
@@ -59,6 +60,13 @@ describe('the ops server', () => {
     await server.ask('enforce', reviewOf(gadget));
     assert.match(await server.metrics(), /operation="CREATE",kind="other",verdict="allowed"/);
     assert.doesNotMatch(await server.metrics(), /Gadget/);
+  });
+
+  it('tells which kinds are in sight', async () => {
+    sights.set('Node', true).set('Service', false);
+    const metrics = await server.metrics();
+    assert.match(metrics, /premortem_kind_in_sight\{kind="Node"\} 1/);
+    assert.match(metrics, /premortem_kind_in_sight\{kind="Service"\} 0/);
   });
 
   it('tells when the certificate expires', async () => {

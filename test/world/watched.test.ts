@@ -66,8 +66,10 @@ describe('the world of a watched cluster', () => {
     const world = await watched();
     assert.deepEqual(ask(world, 'shop'), unknown('LimitRange objects are not known yet'));
     assert.equal(world.synced, false);
+    assert.deepEqual([...world.sights], [['LimitRange', false]]);
     await until(() => world.synced);
     assert.deepEqual(names(world, 'shop'), ['defaults']);
+    assert.deepEqual([...world.sights], [['LimitRange', true]]);
   });
 
   it('knows that there is nothing, once an empty list has come', async () => {
@@ -201,6 +203,7 @@ describe('the world of a watched cluster', () => {
       unknown('LimitRange objects have been out of sight for minutes and may have changed'),
     );
     assert.equal(world.synced, true, 'which keeps the webhook ready');
+    assert.deepEqual([...world.sights], [['LimitRange', false]]);
     api.put('shop', 'defaults', LIMITS);
     await until(() => ask(world, 'shop').known);
   });
