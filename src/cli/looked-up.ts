@@ -16,14 +16,16 @@ export interface LookedUp {
 export function lookUp(sources: readonly Source[], rules: readonly Rule[]): LookedUp {
   const needs = rules.map(({ needs }) => needs);
   const lookedUp = new Set<Kind<unknown> | undefined>(lookedUpKinds(needs));
+  // A ServiceAccount is no Service, and there are many.
+  const word = new RegExp(`\\b(?:${[...lookedUp].map(kind => kind?.name).join('|')})\\b`);
   const amongFiles = filesAskedFor(sources, rules);
   const found: LookedUp = { objects: [], members: [] };
   for (const source of sources) {
     const kinds = amongFiles.get(source) ?? new Set();
-    const holdsObjects = names(source, lookedUp);
+    const holdsObjects = lookedUp.size > 0 && word.test(source.text);
     if (!holdsObjects && !names(source, kinds)) continue;
     for (const one of readObjects(source).objects) {
-      if (lookedUp.has(kindOf(one.object))) found.objects.push(one);
+      if (holdsObjects && lookedUp.has(kindOf(one.object))) found.objects.push(one);
       if (kinds.has(kindOf(one.object))) found.members.push({ object: one.object, file: source.file });
     }
   }
