@@ -3,18 +3,22 @@ import { applyEdits } from '../src/kubernetes/edit.ts';
 import { unknownFields } from '../src/kubernetes/fields.ts';
 import { kindOf } from '../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../src/kubernetes/object.ts';
+import type { Asker } from '../src/model/subject.ts';
 
 export interface Change {
   operation: 'CREATE' | 'UPDATE' | 'DELETE';
   object: KubeObject;
   oldObject?: KubeObject | undefined;
+  asker?: Asker | undefined;
 }
+
+const SOMEBODY: Asker = { user: 'alice', fieldManager: 'kubectl-client-side-apply' };
 
 /**
  * The AdmissionReview that an API server sends for `kubectl apply --validate=warn`: fields that it does not know are
  * gone from the object, and what was written is left in the last-applied annotation.
  */
-export function admissionReview({ operation, object, oldObject }: Change) {
+export function admissionReview({ operation, object, oldObject, asker = SOMEBODY }: Change) {
   const { metadata = {}, apiVersion = '', kind = '' } = object;
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   const gvk = { group: kindOf(object)?.group ?? group, version, kind };
@@ -31,11 +35,11 @@ export function admissionReview({ operation, object, oldObject }: Change) {
       name: metadata.name ?? '',
       namespace: metadata.namespace,
       operation,
-      userInfo: { username: 'alice', groups: ['devs', 'system:authenticated'] },
+      userInfo: { username: asker.user, groups: ['devs', 'system:authenticated'] },
       object: operation === 'DELETE' ? null : stored(object),
       oldObject: operation === 'DELETE' ? object : oldObject === undefined ? null : stored(oldObject),
       dryRun: false,
-      options: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Warn' },
+      options: { fieldManager: asker.fieldManager, fieldValidation: 'Warn' },
     },
   };
 }

@@ -9,7 +9,7 @@ import type { KubeObject } from '../src/kubernetes/object.ts';
 import { defaultConfiguration } from '../src/model/configuration.ts';
 import { Release, release } from '../src/model/release.ts';
 import type { Review } from '../src/model/report.ts';
-import { type Subject, unknown } from '../src/model/subject.ts';
+import { type Asker, type Subject, unknown } from '../src/model/subject.ts';
 import type { World } from '../src/model/world.ts';
 import { denial } from '../src/report/denial.ts';
 import { warningLines } from '../src/report/warnings.ts';
@@ -31,6 +31,8 @@ export interface Case {
   /** An INSTALL or an UPGRADE rolls all of the manifest out as one release. */
   operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'INSTALL' | 'UPGRADE';
   oldObject: KubeObject | undefined;
+  /** Who asks for it, where that matters. */
+  asker?: Asker | undefined;
   /** What exists: for an UPGRADE, what the last revision made. */
   cluster: FileObject[];
 }
@@ -70,6 +72,7 @@ function casesIn(rule: string, side: 'bad' | 'good'): Case[] {
         text: readFileSync(path, 'utf8'),
         operation: (request?.object.operation as Case['operation']) ?? 'CREATE',
         oldObject: request?.object.oldObject as KubeObject | undefined,
+        asker: request?.object.asker as Asker | undefined,
         cluster: objectsIn(path.replace(/\.yaml$/, '.cluster.yaml'), false),
       };
     });
@@ -120,8 +123,8 @@ function worldOf(one: Case, objects: readonly FileObject[]): World {
   return bundle([...objects, ...one.cluster], undefined, members);
 }
 
-function subjectIn({ operation, oldObject }: Case, { object, origin }: FileObject): Subject {
-  if (operation !== 'DELETE') return subjectOf({ object, origin }, oldObject);
+function subjectIn({ operation, oldObject, asker }: Case, { object, origin }: FileObject): Subject {
+  if (operation !== 'DELETE') return { ...subjectOf({ object, origin }, oldObject), ...(asker && { asker }) };
   return {
     operation,
     kind: kindOf(object),

@@ -61,10 +61,10 @@ function saidOf(review: Review) {
   };
 }
 
-function changesOf({ file, text, operation, oldObject }: Case): Change[] {
+function changesOf({ file, text, operation, oldObject, asker }: Case): Change[] {
   if (operation === 'INSTALL' || operation === 'UPGRADE') {
     const revision = operation === 'INSTALL' ? 1 : 2;
     return [{ operation: 'CREATE', object: storedRelease({ ...RELEASE, revision, manifest: text }) }];
   }
-  return readObjects({ file, text }).objects.map(({ object }) => ({ operation, object, oldObject }));
+  return readObjects({ file, text }).objects.map(({ object }) => ({ operation, object, oldObject, asker }));
 }

@@ -1,7 +1,7 @@
 import { type FileObject, readObjects } from '../intake/files.ts';
 import type { Source } from '../intake/sources.ts';
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
-import { lookedUpKinds } from '../model/query.ts';
+import { isAlongside, lookedUpKinds } from '../model/query.ts';
 import type { Rule } from '../model/rule.ts';
 import { folderOf, type Member } from '../world/file-set.ts';
 
@@ -18,14 +18,21 @@ export function lookUp(sources: readonly Source[], rules: readonly Rule[]): Look
   const lookedUp = new Set<Kind<unknown> | undefined>(lookedUpKinds(needs));
   // A ServiceAccount is no Service, and there are many.
   const word = new RegExp(`\\b(?:${[...lookedUp].map(kind => kind?.name).join('|')})\\b`);
+  // Such words stand in most files. Where one is not found, that is no more than a fault not seen.
+  const words = needs
+    .flatMap(each => Object.values(each))
+    .flatMap(query => (query.ask === 'alongside' ? query.kinds : []));
+  const besides = new RegExp(`kind["']?\\s*:\\s*["']?\\w*(?:${words.join('|')})`);
   const amongFiles = filesAskedFor(sources, rules);
   const found: LookedUp = { objects: [], members: [] };
   for (const source of sources) {
     const kinds = amongFiles.get(source) ?? new Set();
     const holdsObjects = lookedUp.size > 0 && word.test(source.text);
-    if (!holdsObjects && !names(source, kinds)) continue;
+    const holdsBesides = words.length > 0 && besides.test(source.text);
+    if (!holdsObjects && !holdsBesides && !names(source, kinds)) continue;
     for (const one of readObjects(source).objects) {
-      if (holdsObjects && lookedUp.has(kindOf(one.object))) found.objects.push(one);
+      const isLookedUp = holdsObjects && lookedUp.has(kindOf(one.object));
+      if (isLookedUp || isAlongside(one.object, words)) found.objects.push(one);
       if (kinds.has(kindOf(one.object))) found.members.push({ object: one.object, file: source.file });
     }
   }

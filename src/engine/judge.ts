@@ -53,5 +53,6 @@ function ask(query: Query, subject: Subject, { world, target }: Surroundings): A
   if (query.ask === 'as-written') return subject.asWritten;
   if (query.ask === 'target-version') return known(target);
   if (query.ask === 'among-files') return known(world.siblings?.(query, subject) ?? ALONE);
+  if (query.ask === 'asker') return known(subject.asker);
   return world.ask(query, subject);
 }

@@ -10,7 +10,8 @@ export const datadogExternalConfig = incident({
     'Some Services of Datadog were tied to things outside the cluster by hand: node ports that load balancers were ' +
     'configured with, and external IPs. Nobody kept track. The address of a load balancer was assigned anew, to a node, ' +
     'while a Service still claimed it as its external IP; and on an internal load balancer two claimed port 443, which ' +
-    'broke the API servers.',
+    'broke the API servers. Load balancers themselves run out: on AWS each of them takes a rule in the security group of ' +
+    'the nodes, of which there could be 50, and a security group, of which there could be 500.',
   lessons: {
     addressChangedHands: {
       id: 'L74',
@@ -22,6 +23,14 @@ export const datadogExternalConfig = incident({
       id: 'L75',
       teaches: 'One address and port of a load balancer can belong to one Service only.',
       inShort: 'on an internal load balancer two claimed port 443, which broke the API servers.',
+    },
+    loadBalancersRunOut: {
+      id: 'L77',
+      teaches:
+        'Every Service of type LoadBalancer uses up quotas of the cloud, which the cluster does not know.',
+      inShort: 'AWS allowed 50 rules in a security group and 500 groups; each load balancer takes of both.',
+      beyondReach:
+        'How many load balancers an account may have, and how many it has outside of the cluster, is told by no manifest.',
     },
     portsKeptByHand: {
       id: 'L76',

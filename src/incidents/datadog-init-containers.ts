@@ -7,14 +7,20 @@ export const datadogInitContainers = incident({
   when: '2018',
   source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
   story:
-    'Init containers were one of the footguns that Datadog told of. What a LimitRange gives to containers it gives to ' +
-    'init containers too. And they are usually not run again when the containers of a pod are restarted, except when ' +
+    'Init containers were one of the footguns that Datadog told of. A pod is as large as ' +
+    'the larger of two: the largest init container, and all containers together. What a LimitRange gives to containers ' +
+    'it gives to init containers too. And they are usually not run again when the containers of a pod are restarted, except when ' +
     'Kubernetes no longer knows how they ended.',
   lessons: {
     defaultsHitThemToo: {
       id: 'L61',
       teaches: 'What a LimitRange gives to containers it gives to init containers too.',
       inShort: "a LimitRange's default for the containers of a namespace bound the init containers as well.",
+    },
+    countsForLife: {
+      id: 'L60',
+      teaches: 'What an init container requests the pod reserves for as long as it lives.',
+      inShort: 'pods were as large as their largest init container, which had long ended.',
     },
     mayRunAgain: {
       id: 'L62',

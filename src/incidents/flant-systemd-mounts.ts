@@ -10,7 +10,8 @@ export const flantSystemdMounts = incident({
     'On Ubuntu 16.04 systemd kept a unit for every subPath that a pod had mounted from a ConfigMap or a Secret, after the ' +
     'pod was gone; they added up until the kubelet used too much memory. Flant went round with a DaemonSet: every five ' +
     'minutes, started by supercronic behind a shell, a script waited at random for up to half an hour, asked docker ps ' +
-    'over the /run/docker.sock of the host which containers still ran, and stopped the units of the others. It would ' +
+    'over the /run/docker.sock of the host which containers still ran, and stopped the units of the others. It was ' +
+    'privileged for that on every node, whatever its taints, with /etc/systemd and /run/systemd of the host mounted. It would ' +
     'have stopped all of them on a node whose runtime is not Docker. Ubuntu 18.04 has no such units.',
   lessons: {
     clocksAgree: {
@@ -23,6 +24,11 @@ export const flantSystemdMounts = incident({
       id: 'L53',
       teaches: 'What asks Docker which containers run is told none where the runtime is another.',
       inShort: 'a cleaner asked /run/docker.sock which containers ran, and stopped the mounts of all others.',
+    },
+    agentIsTheNode: {
+      id: 'L54',
+      teaches: 'A privileged pod with the directories of its node can do there whatever root can.',
+      inShort: 'a privileged cleaner with /etc/systemd and /run/systemd of the host ran on every node.',
     },
     shellBeforeTheDaemon: {
       id: 'L49',

@@ -12,6 +12,7 @@ import { datadogZombies } from './datadog-exec-probe-zombies.ts';
 import { datadogExternalConfig } from './datadog-external-config.ts';
 import { datadogImagePulls } from './datadog-image-pulls.ts';
 import { datadogInitContainers } from './datadog-init-containers.ts';
+import { datadogManualChanges } from './datadog-manual-changes.ts';
 import { datadogNamespace } from './datadog-namespace-deleted.ts';
 import { datadogNetworking } from './datadog-native-networking.ts';
 import { datadogImageDrift } from './datadog-node-image-drift.ts';
@@ -84,4 +85,5 @@ export const incidents: readonly Incident[] = [
   datadogDnsTimeouts,
   zalandoDnsLatency,
   datadog200Deployments,
+  datadogManualChanges,
 ];

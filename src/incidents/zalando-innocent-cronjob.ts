@@ -12,7 +12,8 @@ export const zalandoCronJob = incident({
     'ruled: runs overlapped, their pods piled up, the API server went down, and the ingress, which took its routes from ' +
     'the API server, answered customers with errors. The mended manifest has the fields one level higher, runs once an ' +
     'hour at minute 7, and gives each Job 120 seconds. And the ingress was mended to call itself healthy while the API ' +
-    'server is away, and to keep the routes that it knew last. Both manifests say batch/v2alpha1, an alpha version that ' +
+    'server is away, and to keep the routes that it knew last. A quota was to bound the ' +
+    'number of pods, 1,500 in a namespace; later Zalando dropped its quotas again. Both manifests say batch/v2alpha1, an alpha version that ' +
     'Kubernetes 1.21 stopped serving: incompatible changes of Kubernetes have a place in the talk of their own.',
   lessons: {
     fieldsAreDroppedInSilence: {
@@ -47,6 +48,11 @@ export const zalandoCronJob = incident({
       teaches: 'Whoever fails its health check because another is down takes the outage further.',
       inShort:
         'the API server went down and the ingress counted as unhealthy with it; mended, it stays healthy.',
+    },
+    podsHaveNoBound: {
+      id: 'L43',
+      teaches: 'Without a quota nothing bounds how many pods a namespace fills up with.',
+      inShort: 'CronJob pods piled up until the API server went down; then came a quota of 1,500 pods.',
     },
     alphaIsNoPromise: {
       id: 'L41',

@@ -20,6 +20,8 @@ export interface AdmissionRequest {
   dryRun: boolean;
   /** `Strict`, `Warn`, `Ignore`, or empty when the client left it to the API server. */
   fieldValidation: string;
+  /** What the client calls itself, or empty. */
+  fieldManager: string;
   object: unknown;
   oldObject: unknown;
 }
@@ -47,6 +49,7 @@ export function admissionRequestOf(review: unknown): AdmissionRequest {
     user: text(own(request, 'userInfo'), 'username'),
     dryRun: own(request, 'dryRun') === true,
     fieldValidation: text(own(request, 'options'), 'fieldValidation'),
+    fieldManager: text(own(request, 'options'), 'fieldManager'),
     object: own(request, 'object'),
     oldObject: own(request, 'oldObject'),
   };

@@ -49,17 +49,18 @@ export function readAdmissionReview(
 }
 
 function subjectOf(request: AdmissionRequest): Subject {
-  const { kind, fieldValidation } = request;
+  const { kind, fieldValidation, user, fieldManager } = request;
+  const asker = { user, fieldManager };
   if (request.operation === 'DELETE') {
     const object = complete(request.oldObject, 'request.oldObject', request);
-    return { operation: 'DELETE', kind, object, asWritten: unknown('a deletion writes nothing') };
+    return { operation: 'DELETE', kind, object, asker, asWritten: unknown('a deletion writes nothing') };
   }
   const operation = request.operation === 'UPDATE' ? 'UPDATE' : 'CREATE';
   const object = complete(request.object, 'request.object', request);
   const now = newState(object, operation, fieldValidation === 'Strict');
-  if (operation === 'CREATE') return { operation, kind, ...now };
+  if (operation === 'CREATE') return { operation, kind, asker, ...now };
   const before = complete(request.oldObject, 'request.oldObject', request);
-  return { operation, kind, ...now, previous: oldState(before, now) };
+  return { operation, kind, asker, ...now, previous: oldState(before, now) };
 }
 
 /** The object, with the name and namespace that its request gives where it has none itself. */

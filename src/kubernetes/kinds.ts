@@ -17,7 +17,10 @@ import type {
   V1PodTemplate,
   V1ReplicaSet,
   V1ReplicationController,
+  V1ResourceQuota,
+  V1Secret,
   V1Service,
+  V1ServiceAccount,
   V1StatefulSet,
   V1StorageClass,
   V2HorizontalPodAutoscaler,
@@ -109,6 +112,9 @@ export const HorizontalPodAutoscaler = namespaced<V2HorizontalPodAutoscaler>(
   'horizontalpodautoscalers',
 );
 export const ConfigMap = namespaced<V1ConfigMap>('', v1, 'ConfigMap', 'configmaps');
+export const Secret = namespaced<V1Secret>('', v1, 'Secret', 'secrets', { confidential: true });
+export const ServiceAccount = namespaced<V1ServiceAccount>('', v1, 'ServiceAccount', 'serviceaccounts');
+export const ResourceQuota = namespaced<V1ResourceQuota>('', v1, 'ResourceQuota', 'resourcequotas');
 export const Namespace = clusterWide<V1Namespace>('', v1, 'Namespace', 'namespaces');
 export const PersistentVolumeClaim = namespaced<V1PersistentVolumeClaim>(
   '',
@@ -179,10 +185,10 @@ export const builtInKinds: readonly Kind[] = [
   ConfigMap,
   namespaced('', v1, 'Endpoints', 'endpoints'),
   PersistentVolumeClaim,
-  namespaced('', v1, 'ResourceQuota', 'resourcequotas'),
-  namespaced('', v1, 'Secret', 'secrets', { confidential: true }),
+  ResourceQuota,
+  Secret,
   Service,
-  namespaced('', v1, 'ServiceAccount', 'serviceaccounts'),
+  ServiceAccount,
   HorizontalPodAutoscaler,
   namespaced('networking.k8s.io', v1, 'Ingress', 'ingresses', { formerGroups: fromExtensions }),
   namespaced('networking.k8s.io', v1, 'NetworkPolicy', 'networkpolicies', { formerGroups: fromExtensions }),

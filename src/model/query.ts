@@ -1,6 +1,7 @@
 import type { Kind } from '../kubernetes/kinds.ts';
 import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { KubernetesVersion } from '../kubernetes/version.ts';
+import type { Asker } from './subject.ts';
 
 /**
  * A question that a rule needs answered before it can judge, as data: from these follow the look-ups, the
@@ -9,6 +10,8 @@ import type { KubernetesVersion } from '../kubernetes/version.ts';
 export type Query<Value = unknown> = (
   | { readonly ask: 'as-written' }
   | { readonly ask: 'target-version' }
+  | { readonly ask: 'asker' }
+  | { readonly ask: 'alongside'; readonly kinds: readonly string[] }
   | { readonly ask: 'in-same-namespace'; readonly kind: Kind<unknown> }
   | {
       readonly ask: 'among-files';
@@ -43,6 +46,22 @@ export const asWritten: Query<KubeObject> = { ask: 'as-written' };
  * API server that sends it has accepted the object's version.
  */
 export const targetVersion: Query<KubernetesVersion | undefined> = { ask: 'target-version' };
+
+/** Who asks for the change; undefined where nobody is known to, as with files. */
+export const asker: Query<Asker | undefined> = { ask: 'asker' };
+
+/**
+ * The objects that are applied in one go with the subject, in its namespace: the files of a run, the release. Only of
+ * kinds, custom ones too, that have one of these words in their name. Undefined where it comes alone, as most requests.
+ */
+export function alongside(...kinds: readonly string[]): Query<readonly KubeObject[] | undefined> {
+  return { ask: 'alongside', kinds };
+}
+
+/** Is the object of a kind that is asked for by {@link alongside}? */
+export function isAlongside({ kind }: KubeObject, kinds: readonly string[]): boolean {
+  return typeof kind === 'string' && kinds.some(word => kind.includes(word));
+}
 
 /** All objects of a kind in the subject's namespace. */
 export function inSameNamespace<T>(kind: Kind<T>): Query<readonly T[]> {

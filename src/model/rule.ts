@@ -80,12 +80,14 @@ export function rule<const K extends readonly Kind<unknown>[], const N extends N
 }
 
 /**
- * Where a rule can be decided: files are applied and never deleted, not every kind is sent to the webhook, and nobody
- * knows what is sent together.
+ * Where a rule can be decided: files are applied and never deleted, and nobody knows by whom; not every kind is sent to
+ * the webhook, and nobody knows what is sent together.
  */
 export function checkedIn({ operations, kinds, needs }: Rule): ('files' | 'webhook')[] {
   if (kinds.every(({ resource }) => resource === '') || asksAmongFiles(needs)) return ['files'];
-  return operations.some(operation => operation !== 'DELETE') ? ['files', 'webhook'] : ['webhook'];
+  const isOfRequests = Object.values(needs).some(({ ask }) => ask === 'asker');
+  const isOfFiles = !isOfRequests && operations.some(operation => operation !== 'DELETE');
+  return isOfFiles ? ['files', 'webhook'] : ['webhook'];
 }
 
 /** Does it depend on what is checked together, so that an object alone cannot tell whether it is at fault? */

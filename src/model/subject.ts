@@ -27,12 +27,22 @@ export interface State {
   readonly unreadable?: string;
 }
 
+/** Who asks for a change, and with what. */
+export interface Asker {
+  /** As the API server has authenticated it: `alice`, `system:serviceaccount:argocd:argocd-application-controller`. */
+  readonly user: string;
+  /** What the tool calls itself, `kubectl-edit` for instance; empty where it does not say. */
+  readonly fieldManager: string;
+}
+
 /** One thing under review: an object, and what is about to be done to it. */
 export interface Subject extends State {
   readonly operation: Operation;
   readonly kind: Kind<unknown> | undefined;
   /** The state before an UPDATE. For a DELETE, `object` itself is what would go. */
   readonly previous?: State;
+  /** Known of a request alone. */
+  readonly asker?: Asker;
   /** Where the object was read, when it came from a file. */
   readonly origin?: Origin;
 }

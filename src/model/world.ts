@@ -1,6 +1,6 @@
 import type { Origin } from './origin.ts';
 import type { Query, Siblings } from './query.ts';
-import type { Answer, Subject } from './subject.ts';
+import { type Answer, known, type Subject, unknown } from './subject.ts';
 
 /** What is known beside the object under review: the files of a run, or what a cluster's watches hold. */
 export interface World {
@@ -13,6 +13,7 @@ export interface World {
 
 /** The world of a webhook without a cluster. */
 export const emptyWorld: World = {
-  ask: () => ({ known: false, because: 'there is no cluster to look it up in' }),
+  ask: ({ ask }) =>
+    ask === 'alongside' ? known(undefined) : unknown('there is no cluster to look it up in'),
   originOf: () => undefined,
 };

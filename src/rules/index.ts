@@ -4,6 +4,7 @@ import apiserviceBackendFragile from './apiservice-backend-fragile.ts';
 import apiserviceBrokenBackend from './apiservice-broken-backend.ts';
 import apiserviceInsecureTls from './apiservice-insecure-tls.ts';
 import burstableControlPlane from './burstable-control-plane.ts';
+import chartAppliedInPart from './chart-applied-in-part.ts';
 import configmapBySubpath from './configmap-by-subpath.ts';
 import corednsFragile from './coredns-fragile.ts';
 import cpuLimitThrottling from './cpu-limit-throttling.ts';
@@ -25,6 +26,7 @@ import floatingImageTag from './floating-image-tag.ts';
 import gracefulShutdown from './graceful-shutdown.ts';
 import heapAboveMemoryLimit from './heap-above-memory-limit.ts';
 import hpaVsReplicas from './hpa-vs-replicas.ts';
+import initInflatesPod from './init-inflates-pod.ts';
 import interactiveWorkload from './interactive-workload.ts';
 import jobBackoff from './job-backoff.ts';
 import jobHistoryUnbounded from './job-history-unbounded.ts';
@@ -37,6 +39,7 @@ import limitrangeHitsInit from './limitrange-hits-init.ts';
 import listWithoutWatch from './list-without-watch.ts';
 import livenessDependsOnOthers from './liveness-depends-on-others.ts';
 import localPv from './local-pv.ts';
+import managedObjectEditedByHand from './managed-object-edited-by-hand.ts';
 import massChange from './mass-change.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
@@ -47,11 +50,14 @@ import namespaceOwnedByRelease from './namespace-owned-by-release.ts';
 import namespaceStuckTerminating from './namespace-stuck-terminating.ts';
 import ndots5 from './ndots-5.ts';
 import noDnsCache from './no-dns-cache.ts';
+import noPodQuota from './no-pod-quota.ts';
 import nodeportExternalConfig from './nodeport-external-config.ts';
 import pidLimit from './pid-limit.ts';
+import privilegedNodeAgent from './privileged-node-agent.ts';
 import probeExecTimeout from './probe-exec-timeout.ts';
 import probeExecWithoutInit from './probe-exec-without-init.ts';
 import pullAlways from './pull-always.ts';
+import referenceMissing from './reference-missing.ts';
 import releaseDropsData from './release-drops-data.ts';
 import releaseDropsNamespace from './release-drops-namespace.ts';
 import releaseHookRecreatesNamespace from './release-hook-recreates-namespace.ts';
@@ -134,4 +140,10 @@ export const rules: readonly Rule[] = [
   namespaceInAppDir,
   apiserviceBackendFragile,
   apiserviceInsecureTls,
+  managedObjectEditedByHand,
+  chartAppliedInPart,
+  referenceMissing,
+  initInflatesPod,
+  privilegedNodeAgent,
+  noPodQuota,
 ];

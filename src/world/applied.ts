@@ -1,7 +1,7 @@
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
 import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { Origin } from '../model/origin.ts';
-import { namespaceAsked, type Query } from '../model/query.ts';
+import { isAlongside, namespaceAsked, type Query } from '../model/query.ts';
 import { type Answer, known, type Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 
@@ -22,8 +22,20 @@ export function applied(subjects: readonly Pick<Subject, 'object' | 'origin'>[],
     const others = (answer.value as readonly KubeObject[]).filter(one => !names.has(nameOf(one)));
     return known([...added, ...others]);
   };
+  const groups = Map.groupBy(objects, ({ metadata }) => metadata?.namespace ?? '');
+  const besides = new WeakMap<Query, Map<string, Answer<unknown>>>();
+  const beside = (query: Query & { ask: 'alongside' }, namespace: string): Answer<unknown> => {
+    const byNamespace = besides.get(query) ?? new Map<string, Answer<unknown>>();
+    besides.set(query, byNamespace);
+    const answer =
+      byNamespace.get(namespace) ??
+      known((groups.get(namespace) ?? []).filter(object => isAlongside(object, query.kinds)));
+    byNamespace.set(namespace, answer);
+    return answer;
+  };
   return {
     ask(query, subject) {
+      if (query.ask === 'alongside') return beside(query, subject.object.metadata?.namespace ?? '');
       if (!isLookUp(query)) return world.ask(query, subject);
       const namespace = subject.object.metadata?.namespace;
       // Without one it depends on where they stand.

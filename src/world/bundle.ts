@@ -2,7 +2,7 @@ import { HOOK } from '../kubernetes/helm.ts';
 import { type Kind, kindOf } from '../kubernetes/kinds.ts';
 import { annotation, type KubeObject, valueAt } from '../kubernetes/object.ts';
 import type { Origin } from '../model/origin.ts';
-import { type FieldSelector, namespaceAsked, type Query } from '../model/query.ts';
+import { type FieldSelector, isAlongside, namespaceAsked, type Query } from '../model/query.ts';
 import { type Answer, known, type Subject, unknown } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 import { FileSet, folderOf, type Member } from './file-set.ts';
@@ -26,8 +26,26 @@ export function bundle(
   const kinds = Map.groupBy(objects, ({ object }) => kindOf(object));
   const now = new FileSet(members);
   const previous = new FileSet((before ?? []).map(({ object, origin }) => ({ object, file: origin.file })));
+  const groups = Map.groupBy(objects, homeOf);
+  // Thousands of pods in a few namespaces ask the same.
+  const besides = new WeakMap<Query, Map<string, Answer<unknown>>>();
+  const beside = (query: Query & { ask: 'alongside' }, subject: Subject): Answer<unknown> => {
+    const home = homeOf(subject);
+    const byHome = besides.get(query) ?? new Map<string, Answer<unknown>>();
+    besides.set(query, byHome);
+    const answer =
+      byHome.get(home) ??
+      known(
+        (groups.get(home) ?? [])
+          .map(({ object }) => object)
+          .filter(object => isAlongside(object, query.kinds)),
+      );
+    byHome.set(home, answer);
+    return answer;
+  };
   return {
-    ask: (query, subject) => answer(query, subject, kinds, before),
+    ask: (query, subject) =>
+      query.ask === 'alongside' ? beside(query, subject) : answer(query, subject, kinds, before),
     siblings: (query, subject) =>
       previous.siblings(query, subject.object, previous.fileOf(subject.object)) ??
       now.siblings(query, subject.object, subject.origin?.file) ?? { all: [], self: undefined },
@@ -87,9 +105,12 @@ function objectsOf(
   return (kinds.get(kind) ?? []).map(({ object }) => object);
 }
 
+function isInNamespaceOf(subject: Subject, other: Bundled): boolean {
+  return homeOf(subject) === homeOf(other);
+}
+
 /** Where no namespace is written, those that stand in one folder are meant for one namespace. */
-function isInNamespaceOf({ object, origin }: Subject, other: Bundled): boolean {
-  const namespace = object.metadata?.namespace;
-  if (namespace !== other.object.metadata?.namespace) return false;
-  return namespace !== undefined || folderOf(origin?.file ?? '') === folderOf(other.origin.file);
+function homeOf({ object, origin }: Pick<Subject, 'object' | 'origin'>): string {
+  const namespace: unknown = object.metadata?.namespace;
+  return typeof namespace === 'string' ? `namespace ${namespace}` : `folder ${folderOf(origin?.file ?? '')}`;
 }

@@ -56,6 +56,7 @@ function answer(
   { object, operation }: Subject,
   watches: readonly KindWatch[],
 ): Answer<unknown> {
+  if (query.ask === 'alongside') return known(undefined);
   if (!('kind' in query)) return unknown('a watch does not tell');
   if (query.ask === 'owned-by-release' && operation === 'CREATE') return known([]);
   const watch = watches.find(({ plan }) => serves(plan, query));

@@ -41,7 +41,7 @@ describe('premortem check', () => {
     assert.match(stdout, /15 \| {11}concurrencyPolicy: Forbid\n +\| {11}\^{17}\n/);
     assert.match(stdout, /starts 44 jobs a day, 220 a week/);
     assert.match(stdout, /^ {3}\+ {3}concurrencyPolicy: Forbid$/m);
-    assert.match(stdout, /1 file, 1 object: 4 deny, 1 warn, 0 notes\n$/);
+    assert.match(stdout, /1 file, 1 object: 4 deny, 1 warn, 1 note \(--show notes\)\n$/);
   });
 
   it('ends with 0 on the mended manifest', async () => {

@@ -1,5 +1,6 @@
 import { findBinaries } from './binaries.ts';
 import { absence } from './claims/absence.ts';
+import { byHand } from './claims/by-hand.ts';
 import { cron } from './claims/cron.ts';
 import { deletion } from './claims/deletion.ts';
 import { exits } from './claims/exits.ts';
@@ -55,6 +56,7 @@ function endToEnd(cluster: ControlPlane): void {
       incident(cluster);
       deletion(cluster);
       ratchet(cluster);
+      byHand(cluster);
       rollback(cluster);
       waysOut(cluster);
       helm(cluster);

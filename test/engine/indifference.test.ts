@@ -22,9 +22,9 @@ function found(object: KubeObject): string[] {
   return findings.map(({ identity, severity }) => `${severity} ${identity}`).sort();
 }
 
-/** Does it speak of a container by itself? One rule speaks of a container beside others. */
+/** Does it speak of a container by itself? Some rules speak of a container beside others. */
 function isOfOne(finding: string): boolean {
-  return !finding.includes(' signal-sidecar-without-shared-pid ');
+  return !/ (signal-sidecar-without-shared-pid|init-inflates-pod) /.test(finding);
 }
 
 /** A Pod that somebody starts by hand may well wait for somebody. */
@@ -205,5 +205,5 @@ function ofAnyPod(findings: readonly string[]): string[] {
   return withoutSeverity(inTemplate(findings)).filter(text => ids.includes(text.split(' ')[0] ?? ''));
 }
 
-/** What is on a schedule runs in a loop, and a DaemonSet pulls on every node. */
-const OF_SOME_KINDS = ['kubectl-in-a-loop', 'pull-always'];
+/** What is on a schedule runs in a loop, a DaemonSet pulls on every node, and a Job soon gives back what it holds. */
+const OF_SOME_KINDS = ['kubectl-in-a-loop', 'pull-always', 'init-inflates-pod'];

@@ -26,19 +26,20 @@ function found(rule: string, asRollout: boolean, podTemplates: readonly Kind[]):
   const settings = { rules: [...rules], today: TODAY };
   const configuration = { ...defaultConfiguration, podTemplates };
   return cases
-    .flatMap(({ file, text, oldObject, cluster }) =>
+    .flatMap(({ file, text, oldObject, asker, cluster }) =>
       readObjects({ file, text }).objects.map(one => ({
         ...one,
         oldObject,
+        asker,
         world: bundle(cluster, undefined),
       })),
     )
     .filter(({ object }) => object.kind === 'Deployment')
-    .flatMap(({ object, origin, oldObject, world }) => {
+    .flatMap(({ object, origin, oldObject, asker, world }) => {
       const head = asRollout ? { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' } : {};
       const before = oldObject && { ...oldObject, ...head };
       const subject = subjectOf({ object: { ...object, ...head }, origin }, before);
-      return review(subject, { ...settings, configuration, world }).findings;
+      return review({ ...subject, ...(asker && { asker }) }, { ...settings, configuration, world }).findings;
     })
     .filter(finding => podRules.includes(finding.rule))
     .map(finding => `${finding.rule.id} ${finding.at}`);
