@@ -14,6 +14,7 @@ import { optingIn } from './claims/opting-in.ts';
 import { ownCa } from './claims/own-ca.ts';
 import { parity } from './claims/parity.ts';
 import { ratchet } from './claims/ratchet.ts';
+import { replayed, replaysBefore } from './claims/replays.ts';
 import { restart } from './claims/restart.ts';
 import { rights } from './claims/rights.ts';
 import { rollback } from './claims/rollback.ts';
@@ -43,6 +44,7 @@ function endToEnd(cluster: ControlPlane): void {
     before(watched(() => cluster.start()));
     incidentBefore(cluster);
     releaseBefore(cluster);
+    replaysBefore(cluster);
 
     describe('with premortem', () => {
       before(
@@ -63,6 +65,7 @@ function endToEnd(cluster: ControlPlane): void {
       gitops(cluster);
       parity(cluster);
       cron(cluster);
+      replayed(cluster);
       schedule(cluster);
       traffic(cluster, premortem);
       looking(cluster);
