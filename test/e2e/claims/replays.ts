@@ -3,6 +3,7 @@ import type { Mode } from '../../../src/model/verdict.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { create } from '../namespaces.ts';
 import { isRefused, passed, refusalOf, warningsOf } from '../outcome.ts';
+import { apis } from '../replays/apis.ts';
 import { jobs } from '../replays/jobs.ts';
 import { pods } from '../replays/pods.ts';
 import type { Replay } from '../replays/replay.ts';
@@ -11,7 +12,7 @@ import { Stage } from '../replays/stage.ts';
 import { surroundings } from '../replays/surroundings.ts';
 import { until } from '../until.ts';
 
-const replays = [...jobs, ...pods, ...rollouts, ...surroundings];
+const replays = [...jobs, ...pods, ...rollouts, ...surroundings, ...apis];
 const TRIED = '--dry-run=server';
 
 /** Nothing tells the person who does it. */

@@ -4,8 +4,12 @@ import { passed } from '../outcome.ts';
 import type { Stage } from './stage.ts';
 
 export const WEB = 'deployment/web';
-/** Nobody's: RFC 5737. */
+/** Both are nobody's: RFC 5737. */
 export const ADDRESS = '192.0.2.10';
+export const OF_A_NODE = '192.0.2.20';
+export const EXTERNAL_IP = '.spec.externalIPs[0]';
+export const ASKED_IP = '.spec.loadBalancerIP';
+export const SSH = { ports: [{ port: 22 }] };
 export const NODES = 4;
 
 const LABELS = { app: 'web' };
@@ -93,6 +97,12 @@ export async function runReport(stage: Stage): Promise<void> {
 /** The label by which a stage has its nodes for itself. */
 const OWNER = 'example.com/stage';
 
+export async function makeNode({ cluster, namespace }: Stage, address: string): Promise<void> {
+  const metadata = { name: namespace };
+  const status = { addresses: [{ type: 'InternalIP', address }] };
+  passed(await cluster.create({ apiVersion: 'v1', kind: 'Node', metadata, status }));
+}
+
 export async function makeNodes({ cluster, namespace }: Stage): Promise<void> {
   const items = Array.from({ length: NODES }, (_, index) => ({
     apiVersion: 'v1',
@@ -177,4 +187,26 @@ export function service(name: string, spec: object): KubeObject {
     metadata: { name },
     spec: { selector: LABELS, ports: [{ port: 443 }], ...spec },
   };
+}
+
+/** A part of the API that is answered by a Service of the stage. */
+export function apiService({ namespace }: Stage, name: string): KubeObject {
+  return {
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name: 'v1.metrics.example.com' },
+    spec: {
+      group: 'metrics.example.com',
+      version: 'v1',
+      groupPriorityMinimum: 100,
+      versionPriority: 100,
+      service: { namespace, name },
+    },
+  };
+}
+
+/** By which Pods reach it. */
+export async function apiServerAddress({ cluster }: Stage): Promise<string> {
+  const place = ['service/kubernetes', '-n', 'default', '-o', 'jsonpath={.spec.clusterIP}'];
+  return passed(await cluster.kubectl(['get', ...place]));
 }

@@ -7,7 +7,7 @@ import { passed } from '../outcome.ts';
 import { until } from '../until.ts';
 
 /** A controller that is going to do something does it within tens of milliseconds. */
-const LONG_ENOUGH_MS = 500;
+const LONG_ENOUGH_MS = 300;
 const PATIENCE_SECONDS = 20;
 
 /** Where a story is played: a namespace of its own. */

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { passed } from '../outcome.ts';
-import { ADDRESS, claim, disk, service, storageClass } from './props.ts';
+import {
+  ADDRESS,
+  ASKED_IP,
+  apiServerAddress,
+  claim,
+  disk,
+  EXTERNAL_IP,
+  makeNode,
+  OF_A_NODE,
+  SSH,
+  service,
+  storageClass,
+} from './props.ts';
 import type { Replay } from './replay.ts';
 
 export const surroundings: readonly Replay[] = [
@@ -35,6 +47,31 @@ export const surroundings: readonly Replay[] = [
     },
     mended: stage => stage.apply(service('second', { type: 'LoadBalancer' })),
     spared: async stage => assert.equal(await stage.value('service/second', '.spec.externalIPs'), ''),
+  },
+  {
+    lesson: 'L74',
+    rule: 'external-ips',
+    told: 'deny',
+    story: 'a Service takes the port by which a Node is reached, and Kubernetes does not ask',
+    before: stage => makeNode(stage, OF_A_NODE),
+    deed: (stage, ...how) => stage.apply(service('shell', { ...SSH, externalIPs: [OF_A_NODE] }), ...how),
+    harm: async stage => assert.equal(await stage.value('service/shell', EXTERNAL_IP), OF_A_NODE),
+    mended: stage => stage.apply(service('shell', { ...SSH, type: 'LoadBalancer' })),
+    spared: async stage => assert.equal(await stage.value('service/shell', EXTERNAL_IP), ''),
+  },
+  {
+    lesson: 'L75',
+    rule: 'lb-port-conflict',
+    told: 'deny',
+    story: 'a load balancer is to take the address of the API server, and Kubernetes does not ask',
+    deed: async (stage, ...how) => {
+      const loadBalancerIP = await apiServerAddress(stage);
+      return stage.apply(service('shop', { type: 'LoadBalancer', loadBalancerIP }), ...how);
+    },
+    harm: async stage =>
+      assert.equal(await stage.value('service/shop', ASKED_IP), await apiServerAddress(stage)),
+    mended: stage => stage.apply(service('shop', { type: 'LoadBalancer' })),
+    spared: async stage => assert.equal(await stage.value('service/shop', ASKED_IP), ''),
   },
   {
     lesson: 'L76',
