@@ -4,6 +4,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { create } from '../namespaces.ts';
 import { isRefused, passed, refusalOf, warningsOf } from '../outcome.ts';
 import { apis } from '../replays/apis.ts';
+import { charts } from '../replays/charts.ts';
 import { jobs } from '../replays/jobs.ts';
 import { pods } from '../replays/pods.ts';
 import type { Replay } from '../replays/replay.ts';
@@ -12,15 +13,15 @@ import { Stage } from '../replays/stage.ts';
 import { surroundings } from '../replays/surroundings.ts';
 import { until } from '../until.ts';
 
-const replays = [...jobs, ...pods, ...rollouts, ...surroundings, ...apis];
+const replays = [...charts, ...jobs, ...pods, ...rollouts, ...surroundings, ...apis];
 const TRIED = '--dry-run=server';
 
 /** Nothing tells the person who does it. */
 export function replaysBefore(cluster: ControlPlane): void {
   describe('without premortem', () => {
-    needControllers(cluster);
     for (const replay of replays)
-      it(`${replay.story} (${replay.lesson})`, async () => {
+      it(`${replay.story} (${replay.lesson})`, async function () {
+        if (!isPossible(cluster, replay)) this.skip();
         const stage = await furnished(cluster, replay);
         passed(await replay.deed(stage));
         await replay.harm(stage);
@@ -32,8 +33,11 @@ export function replaysBefore(cluster: ControlPlane): void {
 export function replayed(cluster: ControlPlane): void {
   for (const replay of replays)
     describe(`where ${replay.story} (${replay.lesson})`, () => {
-      needControllers(cluster);
       let stage: Stage;
+
+      before(function () {
+        if (!isPossible(cluster, replay)) this.skip();
+      });
 
       it(`${replay.rule} ${TOLD[replay.told]}`, async () => {
         stage = await furnished(cluster, replay, 'enforce');
@@ -56,10 +60,8 @@ const TOLD = {
   note: 'is in the audit log',
 };
 
-function needControllers({ hasControllers }: ControlPlane): void {
-  before(function () {
-    if (!hasControllers) this.skip();
-  });
+function isPossible({ hasControllers, helmVersions }: ControlPlane, { needs }: Replay): boolean {
+  return hasControllers && (needs === undefined || helmVersions.includes(3));
 }
 
 async function furnished(cluster: ControlPlane, replay: Replay, mode?: Mode): Promise<Stage> {

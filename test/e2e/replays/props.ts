@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { type KubeObject, valueAt } from '../../../src/kubernetes/object.ts';
 import { container } from '../manifests.ts';
 import { passed } from '../outcome.ts';
 import type { Stage } from './stage.ts';
 
 export const WEB = 'deployment/web';
+/** A Deployment whose Pods read a ConfigMap, with that ConfigMap. */
+export const CHART = join(import.meta.dirname, '../charts/settings');
+export const IMAGE = '.spec.template.spec.containers[0].image';
 /** Both are nobody's: RFC 5737. */
 export const ADDRESS = '192.0.2.10';
 export const OF_A_NODE = '192.0.2.20';

@@ -10,6 +10,8 @@ export interface Replay {
   told: 'deny' | 'warn' | 'note';
   /** What happens, in words. */
   story: string;
+  /** Left out where Helm 3 is not there. */
+  needs?: 'helm';
   /** What is there before. */
   before?(stage: Stage): Promise<unknown>;
   /** What somebody does; with `--dry-run=server` it is tried only. */

@@ -24,6 +24,11 @@ export class Stage {
     return this.cluster.kubectl([...args, '-n', this.namespace]);
   }
 
+  /** Helm 3; with a later one the API server tells whose a field is, and an upgrade stops there. */
+  helm(...args: string[]): Promise<Ran> {
+    return this.cluster.helm(3, [...args, '-n', this.namespace]);
+  }
+
   /** `kubectl apply` of an object that names no namespace. */
   apply(object: KubeObject, ...args: string[]): Promise<Ran> {
     return this.cluster.apply(object, '-n', this.namespace, ...args);
