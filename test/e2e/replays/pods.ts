@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { valueAt } from '../../../src/kubernetes/object.ts';
 import { limitRange } from '../manifests.ts';
+import { passed } from '../outcome.ts';
 import { limitOfInit, restoring, workload } from './props.ts';
 import type { Replay } from './replay.ts';
 
@@ -14,6 +15,24 @@ export const pods: readonly Replay[] = [
     harm: async stage => assert.equal(valueAt(await stage.pod(), ['status', 'qosClass']), 'BestEffort'),
     mended: stage => stage.apply(workload('Deployment')),
     spared: async stage => assert.equal(valueAt(await stage.pod(), ['status', 'qosClass']), 'Burstable'),
+  },
+  {
+    lesson: 'L60',
+    rule: 'init-inflates-pod',
+    told: 'note',
+    story: 'a Pod counts for its life as large as an init container that has long ended',
+    before: async stage =>
+      passed(await stage.kubectl('create', 'quota', 'all', '--hard=requests.memory=8Gi')),
+    deed: (stage, ...how) =>
+      stage.apply(workload('Deployment', { pod: restoring({ requests: { memory: '2Gi' } }) }), ...how),
+    harm: stage => stage.becomes('quota/all', USED, '2Gi'),
+    mended: stage =>
+      stage.apply(
+        workload('Deployment', {
+          pod: restoring({ requests: { memory: '64Mi' }, limits: { memory: '2Gi' } }),
+        }),
+      ),
+    spared: stage => stage.becomes('quota/all', USED, '64Mi'),
   },
   {
     lesson: 'L61',
@@ -38,3 +57,5 @@ export const pods: readonly Replay[] = [
     spared: stage => stage.keepsPods(3),
   },
 ];
+
+const USED = '.status.used.requests\\.memory';

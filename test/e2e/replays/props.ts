@@ -78,8 +78,8 @@ export function job(spec: object): KubeObject {
   };
 }
 
-/** A CronJob that is not due while the tests run, as far as its runs cannot pile up. */
-export function report(job: object): KubeObject {
+/** A CronJob that is not due while the tests run; unless something else is said, its runs cannot pile up. */
+export function report(job: object, spec: object = {}): KubeObject {
   const containers = [container({ name: 'report' })];
   return {
     apiVersion: 'batch/v1',
@@ -89,13 +89,14 @@ export function report(job: object): KubeObject {
       schedule: '0 0 1 1 *',
       concurrencyPolicy: 'Forbid',
       jobTemplate: { spec: { ...job, template: { spec: { restartPolicy: 'Never', containers } } } },
+      ...spec,
     },
   };
 }
 
 /** Runs it by hand. */
-export async function runReport(stage: Stage): Promise<void> {
-  passed(await stage.kubectl('create', 'job', 'now', '--from=cronjob/report'));
+export async function runReport(stage: Stage, run: string): Promise<void> {
+  passed(await stage.kubectl('create', 'job', run, '--from=cronjob/report'));
 }
 
 /** The label by which a stage has its nodes for itself. */
