@@ -5,6 +5,7 @@ import { readObjects } from '../src/intake/files.ts';
 import { applyEdits } from '../src/kubernetes/edit.ts';
 import { valueAt } from '../src/kubernetes/object.ts';
 import type { Finding, Review } from '../src/model/report.ts';
+import { SEVERITIES } from '../src/model/rule.ts';
 import { formatRef, refOf } from '../src/model/subject.ts';
 import { rules } from '../src/rules/index.ts';
 import { allCases, CASES, type Case, rendered, reviewCase } from './cases.ts';
@@ -19,6 +20,14 @@ describe('rules', () => {
       .map(file => file.slice(0, -3));
     assert.deepEqual(files.sort(), rules.map(({ id }) => id).sort());
     assert.deepEqual(readdirSync(CASES).sort(), rules.map(({ id }) => id).sort());
+  });
+
+  it('are listed from the severest to the mildest', () => {
+    const severities = rules.map(({ severity }) => severity);
+    assert.deepEqual(
+      severities,
+      SEVERITIES.flatMap(one => severities.filter(severity => severity === one)),
+    );
   });
 
   for (const rule of rules) {
