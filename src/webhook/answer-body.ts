@@ -8,7 +8,7 @@ import type { LiveObjects } from '../world/live-objects.ts';
 import { Turns } from '../world/turns.ts';
 import { type Account, accountOf } from './account.ts';
 import { answerTo } from './answer.ts';
-import { outcomeOf, type Route } from './outcome.ts';
+import { type Judged, outcomeOf, type Passed, type Route } from './outcome.ts';
 import { askElsewhere, Refusal } from './refusal.ts';
 import { releaseOutcome } from './release-outcome.ts';
 import { type Trace, traceOf } from './trace.ts';
@@ -20,6 +20,8 @@ export interface Bench {
   intake: IntakeSettings;
   /** Undefined where there is no cluster. */
   live: LiveObjects | undefined;
+  /** Does what may take long, soon; at once when left out. */
+  together?: (<T>(work: () => T) => Promise<T>) | undefined;
 }
 
 export interface Answered {
@@ -66,16 +68,25 @@ async function answerReview(route: Route, review: unknown, bench: Bench): Promis
   if (!intake.ok) throw new Refusal(400, intake.error);
   try {
     const settings = bench.settings();
-    const outcome =
-      'release' in intake
-        ? await releaseOutcome(route, intake, { ...bench, settings })
-        : outcomeOf(route, intake, settings);
-    const isWordy = outcome.result === 'judged' && outcome.review.findings.length > 0;
-    const text = isWordy ? supervised(() => answerTo(outcome), settings) : answerTo(outcome);
-    return { text, account: accountOf(outcome) };
+    if ('release' in intake) {
+      const outcome = await releaseOutcome(route, intake, { ...bench, settings });
+      return answered(outcome, settings);
+    }
+    const { together = soon } = bench;
+    return await together(() => answered(outcomeOf(route, intake, settings), settings));
   } catch (error) {
     throw new JudgingFailed(intake.uid, traceOf(error));
   }
+}
+
+async function soon<T>(work: () => T): Promise<T> {
+  return work();
+}
+
+function answered(outcome: Judged | Passed, settings: Settings): Answered {
+  const isWordy = outcome.result === 'judged' && outcome.review.findings.length > 0;
+  const text = isWordy ? supervised(() => answerTo(outcome), settings) : answerTo(outcome);
+  return { text, account: accountOf(outcome) };
 }
 
 /** What a rule has to say may be put together only now, and may take as long as the rule itself. */

@@ -75,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const supervisor = supervision();
   const bench: Bench = {
     settings: () => ({ ...settings(), supervisor }),
+    together: supervisor.together,
     live: options.live,
     intake: { ownNamespace: options.ownNamespace ?? 'premortem' },
   };

@@ -36,9 +36,15 @@ export async function watchWorld(
   const server = await apiServer(cluster);
   const stopped = new AbortController();
   const watches = plans.map(plan => new KindWatch(plan, server, { logger, timings, now }));
+  const byQuery = new WeakMap<Query, KindWatch>();
+  const watchFor = (query: Query) => {
+    const watch = byQuery.get(query) ?? watches.find(({ plan }) => serves(plan, query));
+    if (watch) byQuery.set(query, watch);
+    return watch;
+  };
   for (const watch of watches) watch.follow(stopped.signal);
   return {
-    ask: (query, subject) => answer(query, subject, watches),
+    ask: (query, subject) => answer(query, subject, watchFor),
     originOf: () => undefined,
     get synced() {
       return watches.every(({ synced }) => synced);
@@ -54,12 +60,12 @@ export async function watchWorld(
 function answer(
   query: Query,
   { object, operation }: Subject,
-  watches: readonly KindWatch[],
+  watchFor: (query: Query) => KindWatch | undefined,
 ): Answer<unknown> {
   if (query.ask === 'alongside') return known(undefined);
   if (!('kind' in query)) return unknown('a watch does not tell');
   if (query.ask === 'owned-by-release' && operation === 'CREATE') return known([]);
-  const watch = watches.find(({ plan }) => serves(plan, query));
+  const watch = watchFor(query);
   if (!watch) return unknown(`${query.kind.name} objects are not watched`);
   const held = watch.held;
   if (!held.known) return held;

@@ -83,6 +83,27 @@ describe('a rule that runs away', () => {
     });
   }
 
+  it('holds nobody up who asks at the same time: each is decided by its own', async () => {
+    const labels = [
+      { colour: 'red' },
+      { loops: 'yes' },
+      { colour: 'amber' },
+      { backtracks: 'yes', colour: 'red' },
+      { colour: 'green' },
+    ];
+    const answers = await Promise.all(
+      labels.map(one => server.ask('enforce', reviewOf(pod({ labels: one })))),
+    );
+    assert.deepEqual(
+      answers.map(({ allowed }) => allowed),
+      [false, true, true, false, true],
+    );
+    const undecided = answers.map(({ auditAnnotations }) => auditAnnotations?.undecided);
+    assert.match(undecided[1] ?? '', /loops/);
+    assert.match(undecided[3] ?? '', /backtracks/);
+    for (const at of [0, 2, 4]) assert.equal(undecided[at], undefined);
+  });
+
   it('does not keep another from refusing', async () => {
     const { allowed } = await server.ask(
       'enforce',
