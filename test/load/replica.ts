@@ -70,19 +70,19 @@ export class Replica {
   }
 
   /**
-   * Resident, now and at the most so far, in MiB (proc(5), VmRSS and VmHWM), together with the process for large
-   * bodies where there is one.
+   * Resident, now and at the most so far, in MiB (proc(5)), together with the process for large bodies where there is
+   * one. The pages of Node itself, which the two share, count once.
    */
   get memory(): { now: number; peak: number } {
     const { pid } = this.process;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-    const statuses = [`${pid}`, ...children].map(pid => readFileSync(`/proc/${pid}/status`, 'utf8'));
-    const mebibytes = (field: string) =>
-      statuses.reduce(
-        (sum, status) => sum + Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024,
-        0,
-      );
-    return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') };
+    const status = (of: string | number | undefined, field: string) => {
+      const text = readFileSync(`/proc/${of}/status`, 'utf8');
+      return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(text)?.[1]) / 1024;
+    };
+    const sum = (field: string) =>
+      children.reduce((all, one) => all + status(one, field) - status(one, 'RssFile'), status(pid, field));
+    return { now: sum('VmRSS'), peak: sum('VmHWM') };
   }
 
   /** How many file descriptors it holds. */
