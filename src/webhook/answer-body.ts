@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Settings } from '../engine/review.ts';
 import { unsupervised } from '../engine/supervisor.ts';
-import { type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
+import { type Intake, type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
 import { storesRelease } from '../intake/helm-release.ts';
 import { valueAt } from '../kubernetes/object.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
@@ -47,36 +47,58 @@ export class JudgingFailed extends Error {
  * be read, and {@link JudgingFailed}.
  */
 export async function answerBody(route: Route, body: Buffer, bench: Bench): Promise<Answered> {
+  const { together = soon } = bench;
+  const begun = await together(() => begin(route, body, bench));
+  return typeof begun === 'function' ? inTurn(begun) : begun;
+}
+
+/** Gives the answer, or for a release what it takes to find one. */
+function begin(route: Route, body: Buffer, bench: Bench): Answered | (() => Promise<Answered>) {
   const review = parse(body);
-  if (!storesRelease(valueAt(review, ['request', 'object']))) return answerReview(route, review, bench);
+  if (storesRelease(valueAt(review, ['request', 'object'])))
+    return () => answerRelease(route, readable(review, bench), bench);
+  const intake = readable(review, bench) as Exclude<Readable, { release: unknown }>;
+  try {
+    const settings = bench.settings();
+    return answered(outcomeOf(route, intake, settings), settings);
+  } catch (error) {
+    throw new JudgingFailed(intake.uid, traceOf(error));
+  }
+}
+
+async function answerRelease(route: Route, intake: Readable, bench: Bench): Promise<Answered> {
+  try {
+    const settings = bench.settings();
+    const outcome =
+      'release' in intake
+        ? await releaseOutcome(route, intake, { ...bench, settings })
+        : outcomeOf(route, intake, settings);
+    return answered(outcome, settings);
+  } catch (error) {
+    throw new JudgingFailed(intake.uid, traceOf(error));
+  }
+}
+
+/** One release after the other: what is unpacked of a single one can fill most of the memory. */
+async function inTurn(answerNow: () => Promise<Answered>): Promise<Answered> {
   const patience = AbortSignal.timeout(LONGEST_WAIT_MS);
   return releases
-    .take(() => answerReview(route, review, bench), patience)
+    .take(async () => answerNow(), patience)
     .catch(error => {
       if (error !== patience.reason) throw error;
       throw askElsewhere('too many releases at once');
     });
 }
-
-/** One release after the other: what is unpacked of a single one can fill most of the memory. */
 const releases = new Turns(1);
 /** The API server waits 3 s (manifests/base/90-webhook.yaml), and should see the answer. */
 const LONGEST_WAIT_MS = 1_500;
 
-async function answerReview(route: Route, review: unknown, bench: Bench): Promise<Answered> {
-  const intake = readAdmissionReview(review, bench.intake);
+type Readable = Extract<Intake, { ok: true }>;
+
+function readable(review: unknown, { intake: settings }: Bench): Readable {
+  const intake = readAdmissionReview(review, settings);
   if (!intake.ok) throw new Refusal(400, intake.error);
-  try {
-    const settings = bench.settings();
-    if ('release' in intake) {
-      const outcome = await releaseOutcome(route, intake, { ...bench, settings });
-      return answered(outcome, settings);
-    }
-    const { together = soon } = bench;
-    return await together(() => answered(outcomeOf(route, intake, settings), settings));
-  } catch (error) {
-    throw new JudgingFailed(intake.uid, traceOf(error));
-  }
+  return intake;
 }
 
 async function soon<T>(work: () => T): Promise<T> {

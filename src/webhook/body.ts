@@ -8,7 +8,13 @@ import { askElsewhere, Refusal } from './refusal.ts';
  */
 export const MOST_BYTES = 32 * 1024 * 1024;
 /** Bodies up to this size are read at once, whatever else is under way. */
-const SMALL = 64 * 1024;
+const SMALL = 16 * 1024;
+
+export interface Body {
+  readonly bytes: Buffer;
+  /** Gives its room in the budget back, once it has been judged. */
+  free(): void;
+}
 
 export interface BodyLimits {
   budget: ByteBudget;
@@ -17,7 +23,7 @@ export interface BodyLimits {
 }
 
 /** Reads a body that says it is JSON. Throws a {@link Refusal} where it does not, is too large or too slow. */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
   return receive(request, declaredLength(request), limits);
 }
 
@@ -40,12 +46,13 @@ function isJson(contentType: string): boolean {
 }
 
 /** Waits for room in the budget by leaving the body in its socket. */
-function receive(request: IncomingMessage, length: number, limits: BodyLimits): Promise<Buffer> {
+function receive(request: IncomingMessage, length: number, limits: BodyLimits): Promise<Body> {
   return new Promise((resolve, reject) => {
     let body: Buffer | undefined;
     let received = 0;
     let reading = false;
     let settled = false;
+    let handedOver = false;
 
     const settle = () => {
       settled = true;
@@ -70,8 +77,8 @@ function receive(request: IncomingMessage, length: number, limits: BodyLimits): 
       request.on('end', () => {
         if (settled) return;
         settle();
-        release?.();
-        resolve(body ?? Buffer.alloc(0));
+        handedOver = true;
+        resolve({ bytes: body ?? Buffer.alloc(0), free: () => release?.() });
       });
     };
 
@@ -82,6 +89,7 @@ function receive(request: IncomingMessage, length: number, limits: BodyLimits): 
       if (!reading) release?.();
     }, limits.deadlineMs);
     request.on('close', () => {
+      if (handedOver) return;
       if (!settled) fail(new Refusal(400, 'the body breaks off'));
       release?.();
     });

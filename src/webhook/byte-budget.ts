@@ -4,8 +4,8 @@ interface Claim {
 }
 
 /**
- * Bounds the bytes of all large bodies that are being received at one time, so that senders who withhold the last
- * byte cannot fill the memory. First come, first served.
+ * Bounds the bytes of all large bodies that are being received or wait to be judged at one time, so that neither senders
+ * who withhold the last byte nor those who send many can fill the memory. First come, first served.
  */
 export class ByteBudget {
   readonly #limit: number;

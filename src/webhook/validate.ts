@@ -36,10 +36,14 @@ export async function validate(
   try {
     const patience = patienceMs(request);
     const { budget, deadlineMs } = webhook.limits;
-    const body = await readBody(request, { budget, deadlineMs: Math.min(deadlineMs, patience) });
-    const { text, account } = Lane.takes(body)
-      ? await webhook.lane.answer(route, body, started + patience - performance.now())
-      : await answerBody(route, body, webhook);
+    const { bytes, free } = await readBody(request, {
+      budget,
+      deadlineMs: Math.min(deadlineMs, patience),
+    });
+    const judging = Lane.takes(bytes)
+      ? webhook.lane.answer(route, bytes, started + patience - performance.now())
+      : answerBody(route, bytes, webhook);
+    const { text, account } = await judging.finally(free);
     respond(response, text, webhook.draining);
     const ms = performance.now() - started;
     webhook.metrics.count(account, route, ms / 1000);
