@@ -9,6 +9,8 @@ import { askElsewhere, Refusal } from './refusal.ts';
 export const MOST_BYTES = 32 * 1024 * 1024;
 /** Bodies up to this size are read at once, whatever else is under way. */
 const SMALL = 16 * 1024;
+/** Bodies from this size on are judged by the lane, where they may have to wait for long. */
+export const LARGE = 512 * 1024;
 
 export interface Body {
   readonly bytes: Buffer;
@@ -18,6 +20,8 @@ export interface Body {
 
 export interface BodyLimits {
   budget: ByteBudget;
+  /** For large bodies, so that the others need not wait for these. */
+  largeBudget: ByteBudget;
   /** From the headers to the last byte, in milliseconds. */
   deadlineMs: number;
 }
@@ -93,7 +97,8 @@ function receive(request: IncomingMessage, length: number, limits: BodyLimits): 
       if (!settled) fail(new Refusal(400, 'the body breaks off'));
       release?.();
     });
-    const release = length > SMALL ? limits.budget.claim(length, start) : start();
+    const budget = length >= LARGE ? limits.largeBudget : limits.budget;
+    const release = length > SMALL ? budget.claim(length, start) : start();
     const queued = !reading;
   });
 }

@@ -6,6 +6,7 @@ import { kindOf } from '../kubernetes/kinds.ts';
 import type { Query } from '../model/query.ts';
 import { type Operation, type Subject, unknown } from '../model/subject.ts';
 import { type Answered, type Bench, JudgingFailed } from './answer-body.ts';
+import { LARGE } from './body.ts';
 import {
   type Asked,
   type AskedQuery,
@@ -22,8 +23,6 @@ import { askElsewhere, Refusal } from './refusal.ts';
 import type { Supervision } from './supervision.ts';
 import { type Trace, traceOf } from './trace.ts';
 
-/** Bodies from this size on would hold up all others for longer than these take. */
-const LARGE = 512 * 1024;
 /** A stored release is packed, and each of its objects is parsed as YAML. */
 const LARGE_RELEASE = 24 * 1024;
 /** A lane that nobody needs is given up, for its memory. */
@@ -76,6 +75,7 @@ export class Lane {
     this.#settings = settings;
   }
 
+  /** Would it hold up all others for longer than these take? */
   static takes(body: Buffer): boolean {
     return body.length >= LARGE || (body.length >= LARGE_RELEASE && body.includes(RELEASE_TYPE));
   }

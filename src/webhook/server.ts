@@ -56,6 +56,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** In bytes, from the first one received until all is judged; large bodies have as much for themselves. */
 const BODIES_IN_FLIGHT = 16 * 1024 * 1024;
 /** The API server waits 3 s (manifests/base/90-webhook.yaml), and should see the answer. */
 const BODY_DEADLINE_MS = 2_500;
@@ -84,6 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     lane: new Lane({ bench, supervision: supervisor, rulesUrl: options.rulesUrl }),
     limits: {
       budget: new ByteBudget(BODIES_IN_FLIGHT),
+      largeBudget: new ByteBudget(BODIES_IN_FLIGHT),
       deadlineMs: options.bodyDeadlineMs ?? BODY_DEADLINE_MS,
     },
     metrics,

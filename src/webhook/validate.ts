@@ -35,13 +35,11 @@ export async function validate(
   const started = performance.now();
   try {
     const patience = patienceMs(request);
-    const { budget, deadlineMs } = webhook.limits;
-    const { bytes, free } = await readBody(request, {
-      budget,
-      deadlineMs: Math.min(deadlineMs, patience),
-    });
+    const { limits, lane } = webhook;
+    const deadlineMs = Math.min(limits.deadlineMs, patience);
+    const { bytes, free } = await readBody(request, { ...limits, deadlineMs });
     const judging = Lane.takes(bytes)
-      ? webhook.lane.answer(route, bytes, started + patience - performance.now())
+      ? lane.answer(route, bytes, started + patience - performance.now())
       : answerBody(route, bytes, webhook);
     const { text, account } = await judging.finally(free);
     respond(response, text, webhook.draining);

@@ -72,6 +72,14 @@ describe('the webhook takes', () => {
     assert.equal((await server.send(PATH, body)).status, 200);
   });
 
+  it('keep none waiting that is not as large', async () => {
+    const body = VALID.padEnd(15 * MiB);
+    const held = withhold(server, body, `${PATH}?timeout=2s`);
+    await wait(100);
+    assert.equal((await server.send(PATH, VALID.padEnd(400_000))).status, 200);
+    assert.equal((await held).status, 408);
+  });
+
   it('are answered within the time that the API server gives, if that is less than ours', async () => {
     const patient = await startToyServer({ bodyDeadlineMs: 600_000 });
     assert.equal((await withhold(patient, VALID, `${PATH}?timeout=1s`)).status, 408);
