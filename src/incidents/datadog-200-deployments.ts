@@ -7,10 +7,10 @@ export const datadog200Deployments = incident({
   when: '2018',
   source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
   story:
-    'While Datadog scaled its clusters from 100 nodes to 1000, it also tried what becomes of 200 Deployments that are ' +
-    'created together. It was very hard on every part of the control plane: API servers, controllers, scheduler and ' +
-    "etcd. The scheduler's requests per second were at their limit, of which there are too many to set; in the end it " +
-    'came down to the size of the API servers, and to traffic that was not spread evenly over them.',
+    'While Datadog scaled its clusters from 100 nodes to 1,000, it also tried what becomes of 200 Deployments that ' +
+    'are created together. API servers, controllers, scheduler and etcd all suffered. The scheduler ran into its ' +
+    'limit of requests a second, one of far too many settings; in the end it came down to the size of the API ' +
+    'servers, and to traffic that was not spread evenly over them.',
   lessons: {
     muchAtOnce: {
       id: 'L27',

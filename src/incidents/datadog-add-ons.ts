@@ -7,10 +7,11 @@ export const datadogAddOns = incident({
   when: '2018',
   source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
   story:
-    'The ecosystem was lively, and almost never tested on large clusters. cluster-autoscaler did not work with more than 50 ' +
-    'groups of nodes. kubed was given up when it used more than 10 GB of memory. metrics-server did not start as long as ' +
-    'a single node was NotReady. kube-state-metrics answered each scrape for pods and nodes with some 100 MB. And voyager ' +
-    'sorted a map differently each time, took that for a change, and made its pods anew without end.',
+    'There was an add-on for everything, and hardly any had been tried at that size. cluster-autoscaler did not work ' +
+    'with more than 50 groups of nodes. kubed was given up when it used more than 10 GB of memory. metrics-server ' +
+    'did not start as long as a single node was NotReady. kube-state-metrics answered each scrape for pods and nodes ' +
+    'with some 100 MB. And voyager sorted a map differently each time, took that for a change, and made its pods ' +
+    'anew without end.',
   lessons: {
     neverTriedAtThatSize: {
       id: 'L30',

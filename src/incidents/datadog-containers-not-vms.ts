@@ -9,7 +9,7 @@ export const datadogNotVms = incident({
   story:
     'A container ran /bin/bash -c -- while true; do sleep 30 and nothing else, so that people could get into it: two ' +
     'shells were open inside, one of them with a Python job that ran psql, which ran perl, ldd and bash in turn. Such ' +
-    'trees of processes with their many open files were very hard on the container runtime. The recipe went from ' +
+    'trees of processes, and the files that they hold open, make a container runtime suffer. The recipe went from ' +
     'manifest to manifest because a popular answer to "how can I keep a container running on Kubernetes" gives it: trap : ' +
     'TERM INT; sleep infinity & wait.',
   lessons: {

@@ -7,7 +7,7 @@ export const datadogDnsTimeouts = incident({
   when: '2018',
   source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
   story:
-    'Users said that now and then a DNS query took more than five seconds, or never ended. They were not believed, and were ' +
+    'Users said that now and then a DNS query took more than five seconds, or timed out. They were not believed, and were ' +
     'right: the queries for IPv4 and IPv6 raced in the conntrack code of the kernel, and one of the two was lost. Datadog ' +
     'switched IPv6 off in the kernel, and had to switch off the resolver of Go itself as well.',
   lessons: {

@@ -10,7 +10,7 @@ export const datadogZombies = incident({
     'A redis pod was probed by a bash script, server_readiness_probe.sh, with timeoutSeconds: 1. Whenever the script ' +
     "took longer it was killed, and the redis-cli that it had started was handed to the container's PID 1: " +
     'redis-server, which never waits for children that are not its own. The node counted 16,018 defunct processes. ' +
-    "Datadog's advice: be careful with exec probes, and run tini as PID 1 or share the pod's process namespace.",
+    "Datadog's advice: think twice about exec probes, and let tini, or a process namespace that the pod shares, reap.",
   lessons: {
     nothingReaped: {
       id: 'L44',

@@ -7,10 +7,10 @@ export const datadogInitContainers = incident({
   when: '2018',
   source: 'Laurent Bernaille, Rob Boll: Kubernetes the Very Hard Way at Datadog, 2018',
   story:
-    'Init containers were one of the footguns that Datadog told of. A pod is as large as ' +
-    'the larger of two: the largest init container, and all containers together. What a LimitRange gives to containers ' +
-    'it gives to init containers too. And they are usually not run again when the containers of a pod are restarted, except when ' +
-    'Kubernetes no longer knows how they ended.',
+    'Init containers were one of the footguns that Datadog told of. A pod is as large as the larger of two: the ' +
+    'largest init container, and all containers together. What a LimitRange gives to containers it gives to init ' +
+    'containers too. And when the containers of a pod are restarted they are left alone as a rule, but run again ' +
+    'once their exit status has been lost.',
   lessons: {
     defaultsHitThemToo: {
       id: 'L61',
@@ -24,7 +24,7 @@ export const datadogInitContainers = incident({
     },
     mayRunAgain: {
       id: 'L62',
-      teaches: 'An init container may run again, when Kubernetes no longer knows how it ended.',
+      teaches: 'An init container may run again: that it has ended can be forgotten.',
       inShort: 'init containers ran again when Kubernetes had lost their exit status.',
       beyondReach:
         'Whether a program may run twice is told by no manifest: one would have to read it, or run it twice. Its author can: a ' +

@@ -8,13 +8,14 @@ export const datadogNamespace = incident({
   source: 'Laurent Bernaille: How the OOM-Killer Deleted my Namespace, KubeCon North America 2020',
   story:
     'A team moved its deployments from Spinnaker, which only ever applies, to Helm 3, which owns what it installs. ' +
-    'While the chart was being tidied the Namespace was moved out of it, and on 13 February the next upgrade did what ' +
-    'Helm does with objects that a chart no longer holds: it deleted the namespace. Nothing seemed to happen, because a ' +
-    'broken metrics-server kept the namespace controller from discovering what there was to delete. On 17 February the ' +
-    'OOM killer restarted metrics-server, discovery worked again, and the namespace went with everything in it. The ' +
-    'audit log showed no deletion on that day; it was four days back. What had broken metrics-server was a node: it is one ' +
-    'pod, whose sidecar renews the certificate and signals it in a shared process namespace, and it had been moved to one ' +
-    'of the nodes with an older image, whose kubelet shared none.',
+    'While the chart was being tidied the Namespace was moved out of it, and on 13 February the next upgrade did ' +
+    'what Helm does with objects that a chart no longer holds: it deleted the namespace. Nothing seemed to happen, ' +
+    'because a broken metrics-server kept the namespace controller from discovering what there was to delete. On 17 ' +
+    'February the OOM killer restarted metrics-server, discovery worked again, and the namespace went with ' +
+    'everything in it. The audit log of that day had a deletion for each object, and none for the namespace: that ' +
+    'was four days back. What had broken metrics-server was a node: it is one pod, whose sidecar renews the ' +
+    'certificate and signals it in a shared process namespace, and it had been moved to one of the nodes with an ' +
+    'older image, whose kubelet shared none.',
   lessons: {
     signalsNeedASharedNamespace: {
       id: 'L11',

@@ -9,7 +9,7 @@ export const datadogSystemOom = incident({
   story:
     'Datadog told two kinds of OOM apart. A limit that is too low kills one container inside its cgroup. A request ' +
     'that is too low, or zero, fills the node beyond what it has, and then the kernel chooses the victims system-wide. ' +
-    'Neither was a surprise; both cost effort, because somebody has to size every container.',
+    'They had known of both; what it takes is somebody who sizes every container.',
   lessons: {
     requestsTooLow: {
       id: 'L55',

@@ -8,8 +8,8 @@ export const flantNodeOutOfMemory = incident({
   source: 'Flant: 6 entertaining system bugs in the operation of Kubernetes, story 5',
   story:
     'On a node that ran MongoDB memory was almost used up when a large query arrived. The kernel spent its time ' +
-    'throwing pages out of the page cache and reading them back, kswapd became the bottleneck of the whole machine, ' +
-    'and the OOM killer, which waits for an allocation to fail, did not come. SSH did not answer, monitoring fell ' +
+    'freeing pages of the page cache that were needed again at once, every page fault had to wait for kswapd, ' +
+    'and the OOM killer, which comes when an allocation fails, did not come. SSH did not answer, monitoring fell ' +
     'silent, and the node was gone with everything on it.',
   lessons: {
     nothingBoundIt: {

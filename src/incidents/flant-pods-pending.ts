@@ -9,8 +9,8 @@ export const flantPending = incident({
   story:
     'In clusters with very many pods most of them were shown as Pending for a long time, although their containers ran on ' +
     'the nodes and could be worked with. The kubelets did not get round to telling the API server: they were held to five ' +
-    'requests a second, in bursts of ten, the defaults of that time. With --kube-api-qps=30, --kube-api-burst=40 and ' +
-    '--event-qps=30 everything began to fly.',
+    'requests a second, in bursts of ten, the defaults of that time. With --kube-api-qps=30, --kube-api-burst=40, ' +
+    '--event-qps=30 and the like for the other limits the jam was gone.',
   lessons: {
     kubeletHeldBack: {
       id: 'L20',

@@ -7,12 +7,13 @@ export const flantSystemdMounts = incident({
   when: '2018',
   source: 'Flant: 6 entertaining system bugs in the operation of Kubernetes, story 3',
   story:
-    'On Ubuntu 16.04 systemd kept a unit for every subPath that a pod had mounted from a ConfigMap or a Secret, after the ' +
-    'pod was gone; they added up until the kubelet used too much memory. Flant went round with a DaemonSet: every five ' +
-    'minutes, started by supercronic behind a shell, a script waited at random for up to half an hour, asked docker ps ' +
-    'over the /run/docker.sock of the host which containers still ran, and stopped the units of the others. It was ' +
-    'privileged for that on every node, whatever its taints, with /etc/systemd and /run/systemd of the host mounted. It would ' +
-    'have stopped all of them on a node whose runtime is not Docker. Ubuntu 18.04 has no such units.',
+    'On Ubuntu 16.04 systemd kept a unit for every subPath that a pod had mounted from a ConfigMap or a Secret, ' +
+    'after the pod was gone; they added up until the kubelet used too much memory. Flant went round with a ' +
+    'DaemonSet: every five minutes, started by supercronic behind a shell, a script waited at random for up to half ' +
+    'an hour, asked docker ps over the /run/docker.sock of the host which containers still ran, and stopped the ' +
+    'units of the others. It was privileged for that on every node, whatever its taints, with /etc/systemd and parts ' +
+    'of /run/systemd of the host. It would have stopped all of them on a node whose runtime is not Docker. Ubuntu ' +
+    '18.04 has no such units.',
   lessons: {
     clocksAgree: {
       id: 'L37',
@@ -28,7 +29,7 @@ export const flantSystemdMounts = incident({
     agentIsTheNode: {
       id: 'L54',
       teaches: 'A privileged pod with the directories of its node can do there whatever root can.',
-      inShort: 'a privileged cleaner with /etc/systemd and /run/systemd of the host ran on every node.',
+      inShort: 'a privileged cleaner that could write to /etc/systemd of the host ran on every node.',
     },
     shellBeforeTheDaemon: {
       id: 'L49',

@@ -7,10 +7,11 @@ export const zalandoUpgrade = incident({
   when: '2019',
   source: 'Henning Jacobs: Kubernetes Failure Stories, KubeCon Europe 2019, incident 6',
   story:
-    'Zalando rolls its configuration out over channels, from three development clusters over the next channels to some ' +
-    'sixty productive ones, and every pull request had to pass end-to-end tests. They ran on a cluster that was made for ' +
-    'them with the new configuration. Where there was a cluster with the old one, the change broke it all the same; ' +
-    '"cluster down?" asks a slide. Since then the test makes a cluster with the previous configuration, applies the new one, and only then runs its end-to-end and conformance tests.',
+    'Zalando rolls its configuration out channel by channel, from three clusters for development to 57 and more for ' +
+    'production, and every pull request had to pass end-to-end tests. They ran on a cluster that was made for them ' +
+    'with the new configuration. Where there was a cluster with the old one, the change broke it all the same. Since ' +
+    'then the test begins with a cluster of the old configuration, changes that to the new one, and only then looks ' +
+    'whether it works.',
   lessons: {
     testTheDifference: {
       id: 'L73',

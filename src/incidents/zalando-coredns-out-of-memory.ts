@@ -10,7 +10,7 @@ export const zalandoCoreDns = incident({
     'HTTP requests rose, were retried, and with them rose the DNS queries: nothing was cached, connections were short-lived, ' +
     'and with ndots:5 each name outside the cluster was asked for several times over. CoreDNS needed more memory than ' +
     'its fixed limit allowed and was killed by the OOM killer; the ingress answered with errors, and monitoring, which ' +
-    'needs DNS too, was hit as well. Raising the limit stopped the bleeding. The same talk quotes somebody whose EKS ' +
+    'needs DNS too, was hit as well. A higher limit helped at first. The same talk quotes somebody whose EKS ' +
     'cluster came with a single DNS pod, which gave up at 150 concurrent queries.',
   lessons: {
     manyQueriesForOneName: {

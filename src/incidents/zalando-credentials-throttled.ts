@@ -8,9 +8,10 @@ export const zalandoThrottled = incident({
   source: 'Henning Jacobs: Kubernetes Failure Stories, KubeCon Europe 2019, incident 8',
   story:
     'To waste less, Zalando had scaled down its IAM provider, which writes the credentials of every application into ' +
-    'Secrets, while the number of deployments rose. Throttled at its CPU limit it could not keep up with its queue: new ' +
-    'Pods waited for Secrets that were not there (secrets "outfit-delivery-api-credentials" not found), and all new deployments failed. Afterwards Zalando switched CPU limits ' +
-    'off in its clusters (--cpu-cfs-quota=false), and the latency of the ingress got better.',
+    'Secrets, while the number of deployments rose. Throttled at its CPU limit it could not keep up with its queue: ' +
+    'new Pods waited for Secrets that were not there (secrets "outfit-delivery-api-credentials" not found), and all ' +
+    'new deployments failed. Afterwards Zalando switched CPU limits off in its clusters (--cpu-cfs-quota=false), and ' +
+    'the latency of the ingress got better.',
   lessons: {
     limitsThrottle: {
       id: 'L58',

@@ -8,9 +8,10 @@ export const zalandoEtcdctl = incident({
   source: 'Henning Jacobs: Kubernetes Failure Stories, KubeCon Europe 2019, incident 4',
   story:
     'Somebody meant to delete the certificate signing requests of a cluster from etcd, and typed etcdctl del -r ' +
-    '/registry-kube-1/certificatesigningrequest prefix. The help says del [options] <key> [range_end]: the word prefix ' +
-    'was no option but the end of a range, and the cluster was down. Human error is never the root cause, said the talk; ' +
-    'what was missing was a plan for disaster recovery, backups of etcd elsewhere, and somebody who watches that they are made.',
+    '/registry-kube-1/certificatesigningrequest prefix. The help says del [options] <key> [range_end]: the word ' +
+    'prefix was no option but the end of a range, and the cluster was down. The talk does not leave it at the hand ' +
+    'that slipped: what was missing was a plan for disaster recovery, backups of etcd elsewhere, and somebody who ' +
+    'watches that they are made.',
   lessons: {
     bulkDeletion: {
       id: 'L81',
@@ -29,7 +30,7 @@ export const zalandoEtcdctl = incident({
     },
     nobodysFault: {
       id: 'L84',
-      teaches: 'Human error is never the root cause: ask what the tool let happen, and said.',
+      teaches: 'Do not stop at the hand that slipped: ask what the tool let happen, and what it said.',
       inShort:
         'etcdctl took a stray word for the end of a range and deleted all in between without a question.',
       beyondReach:

@@ -7,14 +7,15 @@ export const zalandoCronJob = incident({
   when: '2019',
   source: 'Henning Jacobs: Kubernetes Failure Stories, KubeCon Europe 2019, incident 2',
   story:
-    'A CronJob ran every 15 minutes. Its author had asked for concurrencyPolicy: Forbid and a history of one, but had ' +
-    'written the three fields inside the pod template, where Kubernetes drops them without a word. So the defaults ' +
-    'ruled: runs overlapped, their pods piled up, the API server went down, and the ingress, which took its routes from ' +
-    'the API server, answered customers with errors. The mended manifest has the fields one level higher, runs once an ' +
-    'hour at minute 7, and gives each Job 120 seconds. And the ingress was mended to call itself healthy while the API ' +
-    'server is away, and to keep the routes that it knew last. A quota was to bound the ' +
-    'number of pods, 1,500 in a namespace; later Zalando dropped its quotas again. Both manifests say batch/v2alpha1, an alpha version that ' +
-    'Kubernetes 1.21 stopped serving: incompatible changes of Kubernetes have a place in the talk of their own.',
+    'A CronJob ran every 15 minutes. Its author had asked for concurrencyPolicy: Forbid and a history of one, but ' +
+    'had written the three fields inside the pod template, where Kubernetes drops them without a word. So the ' +
+    'defaults ruled: runs overlapped, their pods piled up, the API server went down, and the ingress, which took its ' +
+    'routes from the API server, answered customers with errors. The mended manifest has the fields one level ' +
+    'higher, runs once an hour at minute 7, and gives each Job 120 seconds. And the ingress was mended to call ' +
+    'itself healthy while the API server is away, and to keep the routes that it knew last. A quota was to bound the ' +
+    'number of pods, 1,500 in a namespace; later Zalando dropped its quotas again. Both manifests say ' +
+    'batch/v2alpha1, an alpha version that Kubernetes 1.21 stopped serving; the talk counts such incompatible ' +
+    'changes among its further topics.',
   lessons: {
     fieldsAreDroppedInSilence: {
       id: 'L35',

@@ -8,9 +8,9 @@ export const zalandoT2 = incident({
   source: 'Henning Jacobs: Kubernetes Failure Stories, KubeCon Europe 2019, incident 5',
   story:
     'The latency of the API rose in spikes: now and then workers and masters failed to connect to etcd, API servers timed ' +
-    'out, and the pod network was cut. A loop that asked the API every sixty seconds and restarted the etcd member stopped ' +
-    'the bleeding. AWS later confirmed problems with the network during a "non-intrusive maintenance", which had hit T2 ' +
-    'instances alone, though it does not advise against T2 in production.',
+    'out, and pods lost connections. What helped at first was a loop that asked the API every sixty seconds, and restarted ' +
+    'the etcd member when there was no answer within five. AWS later confirmed problems with the network during a ' +
+    '"non-intrusive maintenance", which had hit T2 instances alone; it does not advise against T2 in production.',
   lessons: {
     burstable: {
       id: 'L23',
