@@ -27,7 +27,7 @@ export function* kubeletFeatures(pod: PodTemplate): Generator<KubeletFeature> {
     yield {
       path: [...path, 'spec', 'resources'],
       since: 34,
-      name: 'resources of a pod',
+      name: 'pod-level resources',
       older: 'does not bound the pod as a whole',
     };
   }

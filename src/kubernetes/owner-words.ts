@@ -21,7 +21,7 @@ export function toKeep(owner: OwnerTool): string {
     tool === 'Argo CD'
       ? `argocd app set ${application(owner)} --sync-policy none`
       : `flux suspend ${resource(owner)} ${name} -n ${namespace}`;
-  return `make the same change where its source is; if that takes longer, hold it back until then:\n${hold}`;
+  return `make the same change in its source; if that takes longer, stop ${nextTime(owner)} until then:\n${hold}`;
 }
 
 /** How all of what the tool owns is rolled out. */

@@ -28,7 +28,7 @@ export default rule({
       since !== undefined && target !== undefined && !isAtLeast(target, since) ? undefined : successor;
     yield {
       path: ['apiVersion'],
-      what: `${apiVersion} is an alpha version, which any upgrade may change or drop${removed ? `; ${removed.removedIn} ${gone ? 'dropped' : 'drops'} it` : ''}`,
+      what: `${apiVersion} is an alpha version, which any upgrade may change or drop${removed ? `; Kubernetes ${removed.removedIn} ${gone ? 'dropped' : 'drops'} it` : ''}`,
       fix: () =>
         stable === undefined
           ? 'write the version that is served without a feature gate, if there is one: kubectl api-resources'

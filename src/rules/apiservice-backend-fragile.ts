@@ -39,7 +39,10 @@ export default rule({
     if (replicas < 2) {
       yield {
         path: REPLICAS,
-        what: `${api} is answered by ${replicas} ${replicas === 1 ? 'pod' : 'pods'}: while that is moved or restarted, nobody answers`,
+        what:
+          replicas === 1
+            ? `${api} is answered by 1 pod: while that is moved or restarted, nobody answers`
+            : `spec.replicas is ${replicas}, so nobody answers for ${api}`,
         fix: () => snippet(REPLICAS, 2),
         edits: [{ op: 'set', path: REPLICAS, value: 2 }],
       };

@@ -16,8 +16,9 @@ export default rule({
   severity: 'warn',
   lessons: [datadogNamespace.lessons.deadApiBreaksDiscovery],
   why:
-    'The API server hands what it is asked of such a group on to a Service. While nothing answers there, whoever asks for all ' +
-    'APIs is told of an error: Namespaces are not deleted, garbage is not collected, and nobody sees why.',
+    'The API server hands what it is asked of such a group on to a Service. While nothing answers there, whoever needs the ' +
+    'group waits, an autoscaler for its metrics, and whoever asks for all APIs gets an error: Namespaces that are deleted ' +
+    'stay Terminating, and commands and controllers fail over an API that they never use.',
   unless: 'what is behind it is applied at once after it, or the API is only needed later',
   kinds: [APIService],
   needs: {
@@ -38,7 +39,7 @@ export default rule({
         path: [...BACKEND, 'name'],
         what: `${answered}, which is not there`,
         fix: () =>
-          'apply the Service and what it selects first, and the APIService when that is ready:\n' +
+          'apply the Service and what it selects first, and the APIService when that is ready; what is there now:\n' +
           `kubectl get services -n ${namespace}`,
         key,
       };
@@ -52,8 +53,8 @@ export default rule({
       path: [...BACKEND, 'name'],
       what: `${answered}, behind which no pod is ready`,
       fix: () =>
-        'apply the APIService when what is behind it is ready:\n' +
-        `kubectl get endpointslices -n ${namespace} -l kubernetes.io/service-name=${name}`,
+        'apply the APIService when an endpoint behind it is ready:\n' +
+        `kubectl describe endpointslices -n ${namespace} -l kubernetes.io/service-name=${name}`,
       key,
       // When it is installed its pods are seldom ready yet.
       ...(operation === 'CREATE' && { severity: 'note' }),

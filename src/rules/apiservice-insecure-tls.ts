@@ -5,7 +5,7 @@ import { rule } from '../model/rule.ts';
 
 export default rule({
   id: 'apiservice-insecure-tls',
-  title: 'The API server does not ask who answers for it',
+  title: 'The API server does not verify who answers for a part of the API',
   severity: 'note',
   lessons: [datadogNamespace.lessons.whoAnswersIsNotAsked],
   why:
@@ -18,10 +18,10 @@ export default rule({
     if (!backend || object.spec?.insecureSkipTLSVerify !== true) return;
     yield {
       path: ['spec', 'insecureSkipTLSVerify'],
-      what: `insecureSkipTLSVerify: true lets anybody answer as Service ${backend.namespace}/${backend.name}`,
+      what: `insecureSkipTLSVerify: true lets whoever gets its traffic answer as Service ${backend.namespace}/${backend.name}`,
       fix: () =>
-        'give the backend a certificate of an authority that the APIService names, and leave insecureSkipTLSVerify out:\n' +
-        'spec.caBundle, or with cert-manager the annotation cert-manager.io/inject-ca-from: NAMESPACE/CERTIFICATE',
+        'leave insecureSkipTLSVerify out, and name the authority whose certificate the backend serves:\n' +
+        'spec:\n  caBundle: PEM_IN_BASE64    # or the annotation cert-manager.io/inject-ca-from: NAMESPACE/CERTIFICATE',
     };
   },
 });

@@ -18,7 +18,8 @@ export default rule({
   why:
     'A burstable machine has a part of a CPU for itself; the rest is lent as long as there are credits, or nobody else wants ' +
     'it. etcd has to answer at once and at all times: when it is late, API servers time out and the whole cluster stands.',
-  unless: 'the cluster is there to be tried out, and may stand still',
+  unless:
+    'the cluster is there to be tried out, or its credits never run out, as in the unlimited mode of EC2',
   kinds: kindsOfMachines,
   *check({ object, kind }) {
     if (!isOfControlPlane(object, kind)) return;
@@ -30,7 +31,7 @@ export default rule({
       const kept = names.filter(name => !cloudOf(name));
       yield {
         path,
-        what: `${lent.join(', ')} is burstable: when its credits are used up, or others want the CPU, etcd and the API server wait`,
+        what: `${lent.join(' and ')} ${lent.length === 1 ? 'is burstable: its' : 'are burstable: their'} full CPU is only lent, and when that ends etcd and the API server wait`,
         fix: () =>
           kept.length > 0
             ? snippet(path, kept, object)

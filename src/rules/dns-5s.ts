@@ -28,9 +28,9 @@ export default rule({
       if (far.length === 0) continue;
       yield {
         path: settings.pathOf('clusterDNS'),
-        what: `pods ask ${far.join(', ')} for names, which is not on their node: of two queries at once NAT may drop one`,
+        what: `pods look up names at ${far.join(', ')}, which ${far.length === 1 ? 'is' : 'are'} not on their node: of two queries at once NAT may drop one`,
         fix: () =>
-          `${settings.written('clusterDNS', ['169.254.20.10']).lines}\nwith NodeLocal DNSCache on the nodes, at the address that it was given; or, for single pods with glibc:\n` +
+          `${settings.written('clusterDNS', ['169.254.20.10']).lines}\nonce NodeLocal DNSCache listens at that address on every node; or, for single pods with glibc:\n` +
           'dnsConfig:\n  options:\n  - name: single-request-reopen',
       };
     }

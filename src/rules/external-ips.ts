@@ -37,7 +37,7 @@ export default rule({
     if (others.length === 0) return;
     yield {
       path: ADDRESSES,
-      what: `every node takes what goes to ${others.join(', ')} for this Service, whoever has ${others.length === 1 ? 'that address' : 'those addresses'}`,
+      what: `every node sends what goes to ${others.join(', ')} to this Service, whoever has ${others.length === 1 ? 'that address' : 'those addresses'}`,
       fix: () => `remove spec.externalIPs, and ${HAND_OUT}`,
       severity: 'warn',
     };
@@ -45,8 +45,8 @@ export default rule({
 });
 
 const HAND_OUT =
-  'have a controller hand out the address and take it back:\n' +
-  'type: LoadBalancer, on bare metal with MetalLB or kube-vip';
+  'have a controller hand out an address, and take it back when the Service goes:\n' +
+  'spec:\n  type: LoadBalancer    # on bare metal with MetalLB or kube-vip';
 
 /** Only what somebody listens for is taken away: the rules of kube-proxy are for an address and a port. */
 function takenFault(object: V1Service, address: string, by: TakenAddress): Omit<Fault, 'path'> {
@@ -55,11 +55,16 @@ function takenFault(object: V1Service, address: string, by: TakenAddress): Omit<
   return {
     what:
       clash === undefined
-        ? `${address} is the address of ${by.whose}: every node takes what goes there for this Service, on port ${[...new Set(ports.map(({ port }) => port))].join(', ')}`
-        : `${address} is the address of ${by.whose}: every node sends what goes to ${by.listening.get(clash)} there, on port ${clash}, to this Service instead`,
+        ? `${address} is the address of ${by.whose}: every node sends what goes to its ${inWords(ports.map(({ port }) => port))} to this Service`
+        : `${address} is the address of ${by.whose}: every node sends what goes to its port ${clash}${by.isApiServer ? '' : ` (${by.listening.get(clash)})`} to this Service instead`,
     fix: () => `take ${address} out of spec.externalIPs, and ${HAND_OUT}`,
     ...(clash === undefined
       ? { key: `external-ip-of-somebody ${canonicalAddress(address)}`, severity: 'warn' }
       : { key: `external-ip-in-use ${canonicalAddress(address)}:${clash}` }),
   };
+}
+
+function inWords(ports: readonly number[]): string {
+  const numbers = [...new Set(ports)];
+  return numbers.length === 1 ? `port ${numbers[0]}` : `ports ${numbers.join(', ')}`;
 }

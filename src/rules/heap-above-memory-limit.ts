@@ -1,10 +1,12 @@
 import { zalandoSkipper } from '../incidents/zalando-skipper-out-of-memory.ts';
-import { heapSizes } from '../kubernetes/heap.ts';
+import { type HeapSize, heapSizes } from '../kubernetes/heap.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { own } from '../kubernetes/object.ts';
 import { containersOf, podTemplate } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { rule } from '../model/rule.ts';
+
+const GO_VARIABLE = 'env GOMEMLIMIT';
 
 export default rule({
   id: 'heap-above-memory-limit',
@@ -36,9 +38,16 @@ export default rule({
         path: [...resources, 'limits', 'memory'],
         what: `container "${container.name}" may grow to ${size.option} (${size.where}) and is killed at ${limit}`,
         fix: () =>
-          `keep it below the limit of ${limit}, by a quarter for instance: what a program needs beside its heap ` +
-          '(threads, code, buffers) counts too',
+          `${lowered(size, bytes)}    # for example\n` +
+          `or raise the limit of ${limit}; what a program needs beside its heap (threads, code, buffers) counts too`,
       };
     }
   },
 });
+
+/** The same option with three quarters of the limit: `-Xmx384m`. */
+function lowered({ option, where }: HeapSize, limit: number): string {
+  const mebibytes = Math.max(1, Math.floor((limit * 3) / 4 / 2 ** 20));
+  if (where === GO_VARIABLE) return `GOMEMLIMIT=${mebibytes}MiB`;
+  return option.replace(/\d{1,15}[a-z]?$/i, `${mebibytes}${option.startsWith('--') ? '' : 'm'}`);
+}

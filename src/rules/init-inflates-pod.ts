@@ -19,7 +19,7 @@ export default rule({
   lessons: [datadogInitContainers.lessons.countsForLife],
   why:
     'The scheduler reserves for a pod the larger of two: what its containers request together, and what its largest init ' +
-    'container does. It stays reserved long after that has ended, so nodes are full of pods that use a fraction of it.',
+    'container requests. It stays reserved long after that has ended, so nodes are full of pods that use a fraction of it.',
   unless: 'the pods are few, or end soon after their init containers',
   kinds: podKinds,
   *check({ object, kind }) {
@@ -53,7 +53,7 @@ export default rule({
       const unit = resource === 'cpu' ? 'CPU' : resource;
       yield {
         path: request,
-        what: `init container "${container.name}" requests ${text} of ${unit}, and what runs after it ${lasting.join(' + ')}: each pod reserves the former all its life`,
+        what: `init container "${container.name}" requests ${text} of ${unit}, and what runs after it ${lasting.join(' + ')}: the larger stays reserved as long as the pod lives`,
         fix: () =>
           lasting.length === 1
             ? `${snippet(request, lasting[0], object)}    # its limit may stay: only requests are reserved`

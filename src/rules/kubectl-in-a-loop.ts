@@ -14,8 +14,9 @@ export default rule({
   severity: 'note',
   lessons: [datadogNodegroup.lessons.kubectlGetIsAList],
   why:
-    'kubectl get has the API server read what it lists from etcd in full, past its cache, and only then filter it. In a ' +
-    'probe, in a loop or on a schedule it does so for ever, and the more the cluster holds the longer each takes.',
+    'What kubectl get lists the API server gathers in full, and only then filters; before Kubernetes 1.34 it may read that from ' +
+    'etcd, past its cache. In a probe, in a loop or on a schedule it does so for ever, and the more the cluster holds the ' +
+    'longer each takes.',
   unless: 'it runs seldom, or asks for a single object by name',
   kinds: podKinds,
   *check({ object, kind }) {

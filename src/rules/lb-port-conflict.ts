@@ -50,9 +50,9 @@ export default rule({
 function takenFault({ address, path }: RequestedAddress, { whose, isApiServer }: TakenAddress): Fault {
   return {
     path,
-    what: `${address} is the address of ${whose}: the load balancer takes what goes there for this Service`,
+    what: `${address} is the address of ${whose}: the load balancer sends what goes there to this Service`,
     fix: () =>
-      `take another address, out of those that are kept for load balancers; ${address} is none of them`,
+      `name an address that is kept for load balancers, which ${address} is not, or leave ${path.at(-1)} out and have one handed out`,
     key: `lb-address-taken ${address}`,
     ...(!isApiServer && { severity: 'warn' }),
   };
@@ -69,14 +69,15 @@ function* sharedFault(
     .filter(({ port, protocol }) => theirs.some(their => their.port === port && their.protocol === protocol))
     .map(({ port }) => port);
   if (ports.length === 0) return;
+  const numbers = [...new Set(ports)];
   const { name, namespace } = other.metadata ?? {};
   const owner = `Service ${namespace === undefined ? '' : `${namespace}/`}${name}`;
   yield {
     path,
-    what: `${address} is the load balancer of ${owner} too, with the same port ${ports.join(', ')}: what goes there reaches one of the two, and nothing says which`,
+    what: `${address} is the load balancer of ${owner} too, and both have port${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}: what goes there reaches one of the two, and nothing says which`,
     fix: () =>
       `take another address or another port, or leave ${path.at(-1)} out and have an address handed out;\n` +
-      'two Services share an address where each port belongs to one of them',
+      'two Services can share an address as long as each port belongs to one of them',
     key: `lb-port-conflict ${address} ${ports.join()}`,
     severity: 'warn',
   };

@@ -11,8 +11,8 @@ export default rule({
   severity: 'note',
   lessons: [datadogNodegroup.lessons.listInsteadOfWatch],
   why:
-    'Who may list and not watch can only ask again, and each time the API server reads everything from etcd. An informer ' +
-    'lists once, from the cache, and is told of changes from then on; it needs the verb watch.',
+    'Who may list and not watch can only ask again, and each time the API server gathers and sends everything, before ' +
+    'Kubernetes 1.31 out of etcd. An informer lists once, and is told of changes from then on; it needs the verb watch.',
   unless: 'the program runs once and ends, or makes a report now and then',
   kinds: [ClusterRole],
   *check({ object }) {
@@ -31,7 +31,7 @@ export default rule({
       const path = ['rules', index, 'verbs'];
       yield {
         path,
-        what: `${many.join(', ')} may be listed and not watched, so whoever has this role can only poll`,
+        what: `${many.join(' and ')} may be listed and not watched, so whoever has this role can only poll`,
         fix: () => `verbs: [${[...verbs, 'watch'].join(', ')}]    # and an informer in the program`,
         edits: [{ op: 'set', path: [...path, verbs.length], value: 'watch' }],
       };

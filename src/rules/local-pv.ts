@@ -35,15 +35,24 @@ export default rule({
       yield {
         key: `local-pv of ${metadata?.name}`,
         path: ['spec', 'volumeClaimTemplates', index, 'spec', 'storageClassName'],
-        what: `claim "${metadata?.name}" is of StorageClass ${name}, whose volumes are disks of a node (${local})`,
+        what: `claim "${metadata?.name}" is of StorageClass ${name}, whose volumes are disks of a node (${local}): a pod runs where its disk is, or nowhere`,
         fix: () =>
-          'choose a class whose disks can follow the pod to another node, where the application keeps no copies of its own;\n' +
-          'otherwise write down how a lost node is given up, and its data with it:\n' +
-          `kubectl delete --wait=false pvc ${metadata?.name}-${object.metadata?.name}-0 && kubectl delete pod ${object.metadata?.name}-0    # 0 is an example`,
+          'if the application keeps no copies itself, choose a class whose disks can follow a pod to another node;\n' +
+          'if it does, write down how a lost node is given up, and its data with it:\n' +
+          giveUp(
+            `${metadata?.name}-${object.metadata?.name}-0`,
+            `${object.metadata?.name}-0`,
+            object.metadata?.namespace,
+          ),
       };
     }
   },
 });
+
+function giveUp(claim: string, pod: string, namespace: string | undefined): string {
+  const there = namespace === undefined ? '' : ` -n ${namespace}`;
+  return `kubectl delete --wait=false${there} pvc ${claim} && kubectl delete${there} pod ${pod}    # 0 is an example`;
+}
 
 /** What makes the volumes of a class local, undefined where nothing does. */
 function localStorage(

@@ -42,7 +42,8 @@ export default rule({
     );
     const [first] = made;
     if (!first) return;
-    const more = made.length > 1 ? ` and ${made.length - 1} more` : '';
+    const others = made.length - 1;
+    const more = others > 0 ? `, and ${others} other ${others === 1 ? 'field' : 'fields'}` : '';
     yield {
       path: first.path,
       what: `${nextTime(owner)} of ${isCalled(owner, object.metadata?.namespace)} takes this back: ${command} changes ${told(first, object, kind)}${more}`,

@@ -6,6 +6,7 @@ import { rule } from '../model/rule.ts';
 import { refOf } from '../model/subject.ts';
 
 const MOST_AT_ONCE = 50;
+const ROLLED_OUT = ['DaemonSet', 'Deployment', 'StatefulSet'];
 
 export default rule({
   id: 'mass-change',
@@ -32,10 +33,18 @@ export default rule({
       what: `${changed.length} objects that start pods are ${previous ? 'changed or made' : 'made'} at once: ${inWords(changed)}`,
       fix: () =>
         'roll it out in parts, and wait for each before the next:\n' +
-        'kubectl apply -f PART && kubectl wait --for=condition=Available --timeout=15m -f PART',
+        `kubectl apply -f PART && kubectl rollout status --timeout=15m ${awaited(changed)}`,
     };
   },
 });
+
+/** What kubectl can wait for (k8s staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go). */
+function awaited(changed: readonly KubeObject[]): string {
+  const one = changed.map(refOf).find(({ kind }) => ROLLED_OUT.includes(kind));
+  if (!one) return 'WORKLOAD';
+  const there = one.namespace === null ? '' : `-n ${one.namespace} `;
+  return `${there}${one.kind.toLowerCase()}/${one.name}    # and the others of the part`;
+}
 
 function changedIn(release: ReleaseObject, previous: ReleaseObject | undefined): KubeObject[] {
   const before = new Map(previous?.objects.map(one => [identity(one), one.spec]));

@@ -5,14 +5,17 @@ import { APIService, Namespace } from '../kubernetes/kinds.ts';
 import { inCluster } from '../model/query.ts';
 import { rule } from '../model/rule.ts';
 
+const MOST_NAMED = 3;
+
 export default rule({
   id: 'namespace-stuck-terminating',
   title: 'A Namespace is deleted while a part of the API does not answer',
   severity: 'warn',
   lessons: [datadogNamespace.lessons.deletionHangsUnseen],
   why:
-    'To delete a Namespace, Kubernetes asks every API what there is in it. While one does not answer the Namespace stays ' +
-    'Terminating, its pods gone and its name blocked, and the rest goes whenever that API comes back, days later perhaps.',
+    'To delete a Namespace, Kubernetes asks every API what there is in it. While one does not answer, what the others hold ' +
+    'is deleted, and the Namespace stays Terminating, its name blocked. Before Kubernetes 1.14 nothing was deleted until ' +
+    'that API came back, and then everything, days later perhaps.',
   unless: 'the Namespace may hang until the API is mended',
   kinds: [Namespace],
   operations: ['DELETE'],
@@ -30,15 +33,18 @@ export default rule({
     const name = first.metadata?.name;
     const others =
       broken.length > 1
-        ? `, nor ${broken.length > 2 ? `do ${broken.length - 1} others` : 'does another'}`
-        : '';
+        ? `, nor ${broken.length > 2 ? `do ${broken.length - 1} others` : 'does another'}: until they do`
+        : ': until it does';
     const backend = backendOf(first);
     yield {
       path: ['metadata', 'name'],
-      what: `${name} does not answer${reason === undefined ? '' : ` (${reason})`}${others}: until it does, Namespace ${object.metadata?.name} stays Terminating, and nobody is told`,
+      what: `${name} does not answer${reason === undefined ? '' : ` (${reason})`}${others}, Namespace ${object.metadata?.name} stays Terminating, and only its conditions say why`,
       fix: () =>
-        `mend what is behind it${backend ? `, Service ${backend.namespace}/${backend.name},` : ''} or delete the APIService if nobody needs it:\n` +
-        `kubectl describe apiservice ${name}`,
+        `see why, and mend ${backend ? `Service ${backend.namespace}/${backend.name}` : 'what is behind it'}, or delete the APIService if nobody needs it:\n` +
+        `kubectl describe apiservices ${broken
+          .slice(0, MOST_NAMED)
+          .map(({ metadata }) => metadata?.name)
+          .join(' ')}`,
     };
   },
 });

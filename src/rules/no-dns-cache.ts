@@ -26,8 +26,9 @@ export default rule({
       if (upstream === undefined || plugins.has('cache') || plugins.has('import')) continue;
       yield {
         path: ['data', 'Corefile'],
-        what: `server block "${name}" forwards to ${upstream.replace(/^\S+ /, '')} and caches nothing, so each query goes there`,
-        fix: () => `${name} {\n    cache 30    # seconds, for example`,
+        what: `server block "${name}" forwards to ${upstream.replace(/^\S+ /, '')} and caches nothing, so the same name is asked there again and again`,
+        fix: () =>
+          `give the block a line for the plugin cache:\n${name} {\n    cache 30    # seconds, for example`,
         key: `no-dns-cache of ${name}`,
       };
     }

@@ -22,7 +22,7 @@ export default rule({
       if (keepsBack(kubeReserved) || keepsBack(systemReserved)) continue;
       yield {
         path: settings.pathOf('podPidsLimit'),
-        what: `${settings.nameOf('podPidsLimit')} is ${limit ?? 'left out'}: a pod that leaks processes takes every process ID of its node`,
+        what: `${settings.nameOf('podPidsLimit')} is ${limit ?? 'left out'}: a pod that leaks processes can take every process ID of its node`,
         fix: () => `${settings.written('podPidsLimit', 4096).lines}    # for example`,
       };
     }

@@ -17,7 +17,7 @@ const THE_NODE = new Set([
 
 export default rule({
   id: 'privileged-node-agent',
-  title: 'A privileged pod can write to the directories that its node lives off',
+  title: 'A privileged pod can write to the directories that its node depends on',
   severity: 'note',
   lessons: [flantSystemdMounts.lessons.agentIsTheNode],
   why:

@@ -16,8 +16,8 @@ export default rule({
   severity: 'warn',
   lessons: [zalandoThrottled.lessons.podsWaitForSecrets],
   why:
-    'A pod whose ConfigMap, Secret or key is not there is made and waits, without an end and with no word outside of its ' +
-    'events; without its ServiceAccount it is not even made. A rollout stops there, and what is scaled up or moved to ' +
+    'A pod whose ConfigMap, Secret or key is not there is made and waits for ever, and only its events say ' +
+    'why; without its ServiceAccount it is not even made. A rollout stops there, and what is scaled up or moved to ' +
     'another node does not come back.',
   unless: 'both names exist: something else makes the one that is not among the files',
   kinds: podKinds,
@@ -39,10 +39,10 @@ export default rule({
         const near = nearName(key.name, keys);
         yield {
           path: key.path,
-          what: `${by} wants ${key.name} of ConfigMap ${name}, which has ${near === undefined ? 'no such key' : `${near} and not that`}: the pod never starts`,
+          what: `${by} wants key ${key.name} of ConfigMap ${name}, which has ${near === undefined ? 'no such key' : `${near} instead`}: the pod never starts`,
           fix: () =>
             near === undefined
-              ? `give ConfigMap ${name} the key ${key.name}, or say optional: true if the pod can do without`
+              ? `give ConfigMap ${name} the key ${key.name}, or say optional: true if the pod can do without it`
               : `key: ${near}`,
           edits: near === undefined ? [] : [{ op: 'set', path: key.path, value: near }],
           severity: near === undefined ? 'note' : 'warn',
@@ -57,8 +57,8 @@ export default rule({
       if (near === undefined || isMadeOf(name, beside)) continue;
       yield {
         path,
-        what: `${by} refers to ${reference.kind.name} ${name}, but the ${others.get(near)?.kind} here is called ${near}: ${reference.kind === ServiceAccount ? 'no such pod is made' : 'the pod never starts'}`,
-        fix: () => `${path.at(-1)}: ${near}`,
+        what: `${by} wants ${reference.kind.name} ${name}, but the name here is ${near}: ${reference.kind === ServiceAccount ? 'no such pod is made' : 'the pod never starts'}`,
+        fix: () => `${path.at(-1)}: ${near}    # the name of the ${others.get(near)?.kind}`,
         edits: [{ op: 'set', path, value: near }],
       };
     }

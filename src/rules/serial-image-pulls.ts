@@ -26,7 +26,8 @@ export default rule({
         yield {
           path: settings.pathOf('serializeImagePulls'),
           what: `${settings.nameOf('serializeImagePulls')} is ${serial ? 'true' : 'left out, and true by default'}: a slow image holds up all others that the node needs`,
-          fix: () => `${lines}    # and maxParallelImagePulls, so that not all are pulled at once`,
+          fix: () =>
+            `${lines}    # and maxParallelImagePulls: 5, for example, so that not all are pulled at once`,
           edits,
         };
       }

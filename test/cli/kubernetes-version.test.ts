@@ -57,7 +57,7 @@ describe('premortem check --kubernetes-version', () => {
     );
     assert.deepEqual(removed?.edits, []);
     assert.equal(alpha?.severity, 'deny');
-    assert.match(alpha?.what ?? '', /; 1\.21 drops it$/);
+    assert.match(alpha?.what ?? '', /; Kubernetes 1\.21 drops it$/);
     assert.match(alpha?.fix ?? '', /^write the version that is served without a feature gate/);
   });
 
