@@ -1,23 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { kindOf } from '../kubernetes/kinds.ts';
-import type { Query } from '../model/query.ts';
-import { type Operation, type Subject, unknown } from '../model/subject.ts';
+import { unknown } from '../model/subject.ts';
 import { type Answered, type Bench, JudgingFailed } from './answer-body.ts';
 import { LARGE } from './body.ts';
-import {
-  type Asked,
-  type AskedQuery,
-  type AskedSubject,
-  type FromLane,
-  type Job,
-  type LaneData,
-  QUESTIONS_FD,
-  type ToLane,
-  type Told,
-} from './lane-messages.ts';
+import { type FromLane, type Job, type LaneData, QUESTIONS_FD, type ToLane } from './lane-messages.ts';
+import { answerQuestions, kindNamed } from './lane-questions.ts';
 import type { Route } from './outcome.ts';
 import { askElsewhere, Refusal } from './refusal.ts';
 import type { Supervision } from './supervision.ts';
@@ -104,7 +91,14 @@ export class Lane {
       if (this.#process) this.#idle = setTimeout(() => this.#end(STOPPED), IDLE_MS).unref();
       return;
     }
-    this.#process ??= this.#start();
+    try {
+      this.#process ??= this.#start();
+    } catch (error) {
+      // For want of memory or of file descriptors.
+      const failed = new JudgingFailed(undefined, traceOf(error));
+      for (const { reject } of this.#waiting.splice(0)) reject(failed);
+      return;
+    }
     if (!this.#ready) return;
     const next = this.#waiting.shift() as Waiting;
     this.#current = next;
@@ -138,20 +132,8 @@ export class Lane {
     // Out of memory, or a fault of ours: what it worked on has no answer, the next begins with a new one.
     child.on('error', error => this.#lost(child, new JudgingFailed(undefined, traceOf(error))));
     child.on('exit', () => this.#lost(child, new JudgingFailed(undefined, ENDED)));
-    this.#answerQuestions(child.stdio[QUESTIONS_FD]);
+    answerQuestions(child.stdio[QUESTIONS_FD], () => bench.settings().world);
     return child;
-  }
-
-  /** One a line, and one answer a line. */
-  #answerQuestions(questions: ChildProcess['stdio'][4]): void {
-    if (!(questions instanceof Socket)) return;
-    questions.unref();
-    questions.on('error', () => {});
-    createInterface({ input: questions }).on('line', line => {
-      const { id, query, subject } = JSON.parse(line) as Asked;
-      const answer = this.#settings.bench.settings().world.ask(queryOf(query), subjectOf(subject));
-      questions.write(`${JSON.stringify({ id, answer } satisfies Told)}\n`);
-    });
   }
 
   #receive(message: FromLane, child: ChildProcess): void {
@@ -224,24 +206,4 @@ function moduleUrl(path: string): URL {
 /** That it has ended is told by its 'exit'. */
 function post(child: ChildProcess, message: ToLane): void {
   if (child.connected) child.send(message, () => {});
-}
-
-function kindNamed(key: string) {
-  const [group, kind] = key.split('/');
-  return kindOf({ apiVersion: `${group}/v1`, kind });
-}
-
-function queryOf({ kind = '', where = {}, name = '', parts = [], namespace = '', ask }: AskedQuery): Query {
-  return { ask, kind: kindNamed(kind), where, name, parts, namespace } as Query;
-}
-
-/** As much of a subject as the world asks for. */
-function subjectOf({ operation, name, namespace }: AskedSubject): Subject {
-  const metadata = { ...(name !== undefined && { name }), ...(namespace !== undefined && { namespace }) };
-  return {
-    operation: operation as Operation,
-    kind: undefined,
-    object: { metadata },
-    asWritten: unknown('the lane knows'),
-  };
 }

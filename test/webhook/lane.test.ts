@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { storedRelease } from '../../demo/stored-release.ts';
 import { readObjects } from '../../src/intake/files.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
@@ -83,6 +85,14 @@ describe('a large body', function () {
     assert.match(status?.message ?? '', /found: elsewhere, large$/m);
   });
 
+  it('may name anything in its questions, line separators too', async () => {
+    for (const separator of ['\u2028', '\u2029', '\u0085', '\r', '\n']) {
+      const there = `b${separator}ank`;
+      const { status } = await judged(server, large({ there }));
+      assert.match(status?.message ?? '', /found: large$/m, JSON.stringify(there));
+    }
+  });
+
   it('is counted and logged like any other', async () => {
     await judged(server, large({ colour: 'red' }));
     assert.match(
@@ -111,6 +121,7 @@ describe('a large body', function () {
   for (const [what, labels] of [
     ['takes more memory than there is', { allocates: 'yes' }],
     ['cannot be broken off', { stalls: 'yes' }],
+    ['dies in the midst of a question', { dies: 'yes' }],
   ] as const) {
     it(`whose rule ${what} is left to the failurePolicy, and the next is judged`, async () => {
       const { status } = await server.send('/validate/enforce?timeout=2s', JSON.stringify(large(labels)));
@@ -120,6 +131,22 @@ describe('a large body', function () {
       assert.equal(lanes().length, 1);
     });
   }
+
+  it('for which no process can be started is left to the failurePolicy, and the next is judged', async () => {
+    const other = await startToyServer({ rulesUrl: RULES, settings: () => toySettings });
+    const { execPath } = process;
+    process.execPath = '';
+    try {
+      const body = JSON.stringify(large({ colour: 'red' }));
+      assert.equal((await other.send('/validate/enforce?timeout=1s', body)).status, 500);
+      // By then its time is over, if anybody still waits for it.
+      await wait(600);
+    } finally {
+      process.execPath = execPath;
+    }
+    assert.equal((await judged(other, large({ colour: 'red' }))).allowed, false);
+    await other.stop();
+  });
 
   it('that has to wait too long is sent elsewhere, on another connection', async () => {
     const sending = ['one', 'two', 'three'].map(() =>
