@@ -67,13 +67,13 @@ function isOwned({ before }: Change, previous: KubeObject, { tool }: OwnerTool):
   return writers === undefined || writers.some(writer => !OTHERS.has(writer));
 }
 
-/** Values are told where they are no secret. */
+/** Values are told where they are no secret: a key of a ConfigMap may have any name, `image` for instance. */
 function told({ path, was, is }: Change, object: KubeObject, kind: Kind<unknown> | undefined): string {
   const pod = [...(kind?.podTemplate ?? []), 'spec'];
   const at = startsWith(path, pod)
     ? formatPath(path.slice(pod.length), valueAt(object, pod))
     : formatPath(path, object);
-  const isOpen = path.at(-1) === 'image' || path.includes('resources');
+  const isOpen = path[0] === 'spec' && (path.at(-1) === 'image' || path.includes('resources'));
   const values = [was, is].map(value => {
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     return isOpen && typeof value === 'string' ? value : undefined;
