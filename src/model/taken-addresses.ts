@@ -28,17 +28,21 @@ export interface TakenAddress {
   /** `Node worker-1`, `the API server`. */
   whose: string;
   isApiServer: boolean;
+  /** Does all of the cluster run on the machine that has it, so that nobody else could announce it? */
+  isOfOnlyNode: boolean;
   /** What listens there, by its TCP port. */
   listening: ReadonlyMap<number, string>;
 }
 
-/** k8s pkg/cluster/ports/ports.go, cmd/kubeadm/app/constants/constants.go; and SSH. */
+/** On every Node: SSH, and k8s pkg/cluster/ports/ports.go. */
 const OF_A_NODE: ReadonlyMap<number, string> = new Map([
   [22, 'SSH'],
+  [10250, 'the kubelet'],
+]);
+/** Beside an API server, whose own port is told by its endpoints (k8s cmd/kubeadm/app/constants/constants.go). */
+const OF_A_CONTROL_PLANE: ReadonlyMap<number, string> = new Map([
   [2379, 'etcd'],
   [2380, 'etcd'],
-  [6443, 'the API server'],
-  [10250, 'the kubelet'],
 ]);
 
 /** Whose the addresses are that the cluster itself lives on, by their canonical form; the API server's come first. */
@@ -49,42 +53,66 @@ export function takenAddresses(known: Known<typeof addressNeeds>): Map<string, T
     const canonical = canonicalAddress(address);
     if (!taken.has(canonical)) taken.set(canonical, by);
   };
-  for (const { address, ports } of apiServers(known)) {
-    const listening = new Map(ports.map(port => [port, 'the API server']));
-    take(address, { whose: 'the API server', isApiServer: true, listening });
+  const servers = apiServers(known);
+  const nodes = (known.nodes as V1Node[]).map(({ metadata, status }) => {
+    const addresses = listOf(status?.addresses).map(address => own(address, 'address'));
+    const here = servers.filter(({ address }) => addresses.includes(address));
+    return { whose: `Node ${metadata?.name}`, addresses, listening: listeningBeside(here) };
+  });
+  const [first, ...others] = nodes;
+  const isOfOnlyNode = (address: unknown) =>
+    others.length === 0 && first?.addresses.includes(address) === true;
+  for (const { address, listening } of servers) {
+    const node = nodes.find(({ addresses }) => addresses.includes(address));
+    take(address, {
+      whose: 'the API server',
+      isApiServer: true,
+      isOfOnlyNode: isOfOnlyNode(address),
+      listening: node?.listening ?? listening,
+    });
   }
-  for (const { metadata, status } of known.nodes as V1Node[])
-    for (const address of listOf(status?.addresses))
-      take(own(address, 'address'), {
-        whose: `Node ${metadata?.name}`,
-        isApiServer: false,
-        listening: OF_A_NODE,
-      });
+  for (const { whose, addresses, listening } of nodes)
+    for (const address of addresses)
+      take(address, { whose, isApiServer: false, isOfOnlyNode: isOfOnlyNode(address), listening });
   return taken;
 }
 
-function apiServers({ services, slices }: Known<typeof addressNeeds>) {
+/** What listens on a Node, beside the API servers that have addresses of it. */
+function listeningBeside(servers: readonly Server[]): ReadonlyMap<number, string> {
+  if (servers.length === 0) return OF_A_NODE;
+  return new Map([
+    ...OF_A_NODE,
+    ...OF_A_CONTROL_PLANE,
+    ...servers.flatMap(({ listening }) => [...listening]),
+  ]);
+}
+
+/** An API server, or the Service in front of all of them. */
+interface Server {
+  address: unknown;
+  listening: ReadonlyMap<number, string>;
+}
+
+function apiServers({ services, slices }: Known<typeof addressNeeds>): Server[] {
   const service = (services as V1Service[]).find(({ metadata }) => metadata?.name === API_SERVER.name)?.spec;
   const inside = [service?.clusterIP, ...listOf(service?.clusterIPs)].map(address => ({
     address,
-    ports: portsOf(service),
+    listening: apiPorts(service),
   }));
-  const own = (slices as V1EndpointSlice[]).filter(
+  const written = (slices as V1EndpointSlice[]).filter(
     slice => valueAt(slice, ['metadata', 'labels', SERVICE_NAME]) === API_SERVER.name,
   );
-  const outside = own.flatMap(slice =>
+  const outside = written.flatMap(slice =>
     listOf(slice.endpoints)
       .flatMap(endpoint => listOf(valueAt(endpoint, ['addresses'])))
-      .map(address => ({ address, ports: portsOf(slice) })),
+      .map(address => ({ address, listening: apiPorts(slice) })),
   );
-  return [...inside, ...outside];
+  return [...inside, ...outside].filter(({ address }) => typeof address === 'string');
 }
 
-function portsOf(holder: { ports?: unknown } | undefined): number[] {
-  return listOf(holder?.ports).flatMap(port => {
-    const number = own(port, 'port');
-    return typeof number === 'number' ? [number] : [];
-  });
+function apiPorts(holder: { ports?: unknown } | undefined): ReadonlyMap<number, string> {
+  const ports = listOf(holder?.ports).map(port => own(port, 'port'));
+  return new Map(ports.filter(port => typeof port === 'number').map(port => [port, 'the API server']));
 }
 
 function listOf(value: unknown): unknown[] {

@@ -32,7 +32,9 @@ export default rule({
         : [{ op: 'remove', path: ADDRESSES }];
     for (const [index, address] of addresses.entries()) {
       const by = ownerOf(address);
-      if (by) yield { ...takenFault(object, String(address), by), path: [...ADDRESSES, index], edits };
+      if (!by) continue;
+      for (const fault of takenFaults(object, String(address), by))
+        yield { ...fault, path: [...ADDRESSES, index], edits };
     }
     if (others.length === 0) return;
     yield {
@@ -48,19 +50,29 @@ const HAND_OUT =
   'have a controller hand out an address, and take it back when the Service goes:\n' +
   'spec:\n  type: LoadBalancer    # on bare metal with MetalLB or kube-vip';
 
-/** Only what somebody listens for is taken away: the rules of kube-proxy are for an address and a port. */
-function takenFault(object: V1Service, address: string, by: TakenAddress): Omit<Fault, 'path'> {
+/**
+ * Only what somebody listens for is taken away: the rules of kube-proxy are for an address and a port. Each port is a
+ * fault of its own, so that one can be given up before the others.
+ */
+function* takenFaults(object: V1Service, address: string, by: TakenAddress): Generator<Omit<Fault, 'path'>> {
   const ports = servicePorts(object);
-  const clash = ports.find(({ port, protocol }) => protocol === 'TCP' && by.listening.has(port))?.port;
-  return {
-    what:
-      clash === undefined
-        ? `${address} is the address of ${by.whose}: every node sends what goes to its ${inWords(ports.map(({ port }) => port))} to this Service`
-        : `${address} is the address of ${by.whose}: every node sends what goes to its port ${clash}${by.isApiServer ? '' : ` (${by.listening.get(clash)})`} to this Service instead`,
-    fix: () => `take ${address} out of spec.externalIPs, and ${HAND_OUT}`,
-    ...(clash === undefined
-      ? { key: `external-ip-of-somebody ${canonicalAddress(address)}`, severity: 'warn' }
-      : { key: `external-ip-in-use ${canonicalAddress(address)}:${clash}` }),
+  const inUse = ports.filter(({ port, protocol }) => protocol === 'TCP' && by.listening.has(port));
+  const fix = () => `take ${address} out of spec.externalIPs, and ${HAND_OUT}`;
+  const sends = `${address} is the address of ${by.whose}: every node sends what goes to its`;
+  for (const { port } of inUse) {
+    const listener = by.listening.get(port);
+    yield {
+      what: `${sends} port ${port}${listener === by.whose ? '' : ` (${listener})`} to this Service instead`,
+      fix,
+      key: `external-ip-in-use ${canonicalAddress(address)}:${port}`,
+    };
+  }
+  if (inUse.length > 0) return;
+  yield {
+    what: `${sends} ${inWords(ports.map(({ port }) => port))} to this Service`,
+    fix,
+    key: `external-ip-of-somebody ${canonicalAddress(address)}`,
+    severity: 'warn',
   };
 }
 

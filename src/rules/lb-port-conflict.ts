@@ -41,20 +41,30 @@ export default rule({
     );
     for (const one of requested) {
       const by = taken.get(one.address);
-      if (by) yield takenFault(one, by);
+      if (by) yield takenFault(object, one, by);
       else for (const { other } of owners.get(one.address) ?? []) yield* sharedFault(object, one, other);
     }
   },
 });
 
-function takenFault({ address, path }: RequestedAddress, { whose, isApiServer }: TakenAddress): Fault {
+/**
+ * Whoever announces an address takes all of it away, unless it is the one machine that has it: there the port alone
+ * decides, and a cluster of one machine may well have no other address to give.
+ */
+function takenFault(object: V1Service, { address, path }: RequestedAddress, by: TakenAddress): Fault {
+  const { whose, isApiServer, isOfOnlyNode, listening } = by;
+  const ports = servicePorts(object);
+  const isFree =
+    isApiServer &&
+    isOfOnlyNode &&
+    !ports.some(({ port, protocol }) => protocol === 'TCP' && listening.has(port));
   return {
     path,
     what: `${address} is the address of ${whose}: the load balancer sends what goes there to this Service`,
     fix: () =>
       `name an address that is kept for load balancers, which ${address} is not, or leave ${path.at(-1)} out and have one handed out`,
-    key: `lb-address-taken ${address}`,
-    ...(!isApiServer && { severity: 'warn' }),
+    key: isFree ? `lb-address-of-the-node ${address}` : `lb-address-taken ${address}`,
+    ...((!isApiServer || isFree) && { severity: 'warn' }),
   };
 }
 
