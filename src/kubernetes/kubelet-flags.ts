@@ -53,9 +53,12 @@ export function flagText(flag: string, value: unknown): string {
     .join(',');
 }
 
-function pairs(sign: string): (text: string) => Record<string, string> {
+/** What is no list of pairs, a placeholder say, stays the text that it is. */
+function pairs(sign: string): (text: string) => Record<string, string> | string {
   return text => {
     const entries = text.split(',').map(pair => pair.split(sign).map(part => part.trim()));
-    return Object.fromEntries(entries.filter(([key]) => key).map(([key = '', value = '']) => [key, value]));
+    const named = entries.filter(([key]) => key);
+    if (named.some(([, value]) => value === undefined)) return text;
+    return Object.fromEntries(named.map(([key = '', value = '']) => [key, value]));
   };
 }

@@ -25,7 +25,8 @@ export default rule({
     for (const settings of kubeletSettings(object, kind)) {
       for (const [field, { value, means }] of Object.entries(DEFAULTS)) {
         const given = settings.values[field];
-        if (typeof given !== 'number' || given < 0 || given >= value) continue;
+        // What is filled in elsewhere is no number.
+        if (typeof given !== 'number' || !(given >= 0 && given < value)) continue;
         // A burst of 0 in a file is taken for none given.
         const real = given === 0 ? OF_ZERO[field] : given;
         if (real === undefined) continue;
