@@ -26,13 +26,13 @@ export default rule({
   },
   *check({ object, kind, known }) {
     const { namespace } = object.metadata ?? {};
+    // In most namespaces there is none, and many Services.
+    const apis = known.apis.filter(one => backendOf(one)?.namespace === namespace);
+    if (apis.length === 0) return;
     const names = new Set(
       known.services.filter(one => selects(one, object)).map(({ metadata }) => metadata?.name),
     );
-    const api = known.apis.find(one => {
-      const backend = backendOf(one);
-      return backend?.namespace === namespace && names.has(backend?.name);
-    })?.metadata?.name;
+    const api = apis.find(one => names.has(backendOf(one)?.name))?.metadata?.name;
     const pod = podTemplate(object, kind);
     if (api === undefined || !pod) return;
     const replicas = object.spec?.replicas ?? 1;

@@ -26,26 +26,19 @@ export function bundle(
   const kinds = Map.groupBy(objects, ({ object }) => kindOf(object));
   const now = new FileSet(members);
   const previous = new FileSet((before ?? []).map(({ object, origin }) => ({ object, file: origin.file })));
-  const groups = Map.groupBy(objects, homeOf);
-  // Thousands of pods in a few namespaces ask the same.
-  const besides = new WeakMap<Query, Map<string, Answer<unknown>>>();
-  const beside = (query: Query & { ask: 'alongside' }, subject: Subject): Answer<unknown> => {
-    const home = homeOf(subject);
-    const byHome = besides.get(query) ?? new Map<string, Answer<unknown>>();
-    besides.set(query, byHome);
-    const answer =
-      byHome.get(home) ??
-      known(
-        (groups.get(home) ?? [])
-          .map(({ object }) => object)
-          .filter(object => isAlongside(object, query.kinds)),
-      );
-    byHome.set(home, answer);
-    return answer;
-  };
+  const homes = Map.groupBy(objects, homeOf);
+  const answers = new WeakMap<Query, Map<string, Answer<unknown>>>();
   return {
-    ask: (query, subject) =>
-      query.ask === 'alongside' ? beside(query, subject) : answer(query, subject, kinds, before),
+    ask(query, subject) {
+      const files = { kinds, homes, before };
+      const asked = whatIsAsked(query, subject);
+      if (asked === undefined) return answer(query, subject, files);
+      const told = answers.get(query) ?? new Map<string, Answer<unknown>>();
+      answers.set(query, told);
+      const again = told.get(asked) ?? answer(query, subject, files);
+      told.set(asked, again);
+      return again;
+    },
     siblings: (query, subject) =>
       previous.siblings(query, subject.object, previous.fileOf(subject.object)) ??
       now.siblings(query, subject.object, subject.origin?.file) ?? { all: [], self: undefined },
@@ -53,13 +46,34 @@ export function bundle(
   };
 }
 
-function answer(
-  query: Query,
-  subject: Subject,
-  kinds: ReadonlyMap<Kind<unknown> | undefined, readonly Bundled[]>,
-  before: readonly Bundled[] | undefined,
-): Answer<unknown> {
+/** By kind and by where they live. */
+interface Files {
+  kinds: ReadonlyMap<Kind<unknown> | undefined, readonly Bundled[]>;
+  homes: ReadonlyMap<string, readonly Bundled[]>;
+  before: readonly Bundled[] | undefined;
+}
+
+/** All that the answer depends on beside the query, where thousands of objects in a few namespaces ask the same. */
+function whatIsAsked(query: Query, subject: Subject): string | undefined {
   switch (query.ask) {
+    case 'alongside':
+    case 'in-same-namespace':
+      return homeOf(subject);
+    case 'in-cluster':
+      return '';
+    case 'in-namespace':
+      return namespaceAsked(query, subject.object) ?? '';
+    default:
+      return undefined;
+  }
+}
+
+function answer(query: Query, subject: Subject, { kinds, homes, before }: Files): Answer<unknown> {
+  switch (query.ask) {
+    case 'alongside': {
+      const beside = (homes.get(homeOf(subject)) ?? []).map(({ object }) => object);
+      return known(beside.filter(object => isAlongside(object, query.kinds)));
+    }
     case 'in-same-namespace': {
       const found = (kinds.get(query.kind) ?? []).filter(one => isInNamespaceOf(subject, one));
       return known(found.map(({ object }) => object));
@@ -98,10 +112,7 @@ function hasFields(object: KubeObject, where: FieldSelector): boolean {
   return Object.entries(where).every(([at, value]) => valueAt(object, at.split('.')) === value);
 }
 
-function objectsOf(
-  kind: Kind<unknown>,
-  kinds: ReadonlyMap<Kind<unknown> | undefined, readonly Bundled[]>,
-): KubeObject[] {
+function objectsOf(kind: Kind<unknown>, kinds: Files['kinds']): KubeObject[] {
   return (kinds.get(kind) ?? []).map(({ object }) => object);
 }
 

@@ -39,6 +39,26 @@ describe('a run over files', () => {
     assert.deepEqual(asked(one('a/pod.yaml', 'Pod', 'shop'), other), { known: true, value: [] });
   });
 
+  it('looks once for all who ask the same', () => {
+    const others = [limits('a/limits.yaml', 'shop'), one('a/web.yaml', 'Service', 'shop')];
+    const world = bundle(others, undefined);
+    const [pod, other] = ['a', 'b'].map(folder =>
+      subjectOf(one(`${folder}/pod.yaml`, 'Pod', 'shop'), undefined),
+    );
+    assert.ok(pod && other);
+    for (const query of [
+      inSameNamespace(LimitRange),
+      inCluster(Service, [['spec']]),
+      inNamespace(Service, ['metadata', 'namespace'], [['spec']]),
+    ]) {
+      const first: Answer<unknown> = world.ask(query, pod);
+      const second: Answer<unknown> = world.ask(query, other);
+      assert.ok(first.known && second.known);
+      assert.equal((first.value as unknown[]).length, 1, query.ask);
+      assert.equal(first.value, second.value, query.ask);
+    }
+  });
+
   it('does not know what a release owns unless a previous revision was given', () => {
     const old = one('old.yaml', 'Namespace');
     const subject = subjectOf(one('a/pod.yaml', 'Pod'), old.object);
