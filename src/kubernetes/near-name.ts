@@ -1,5 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
+/** A DNS subdomain, or the key of a ConfigMap, has no more (k8s apimachinery/pkg/util/validation/validation.go). */
+const LONGEST = 253;
 /** Parts this short tell siblings apart, as in `web-eu` and `web-us`. */
 const SHORT = 3;
 
@@ -8,6 +10,7 @@ const SHORT = 3;
  * or another short word in it.
  */
 export function nearName(name: string, names: Iterable<string>): string | undefined {
+  if (name.length > LONGEST) return undefined;
   let best: { name: string; edits: number } | undefined;
   for (const other of names) {
     if (other === name || Math.abs(other.length - name.length) > 2) continue;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { review } from '../../src/engine/review.ts';
+import { readObjects } from '../../src/intake/files.ts';
 import { kindOf } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
 import { defaultConfiguration } from '../../src/model/configuration.ts';
@@ -8,10 +10,10 @@ import { known } from '../../src/model/subject.ts';
 import { rules } from '../../src/rules/index.ts';
 import { bundle } from '../../src/world/bundle.ts';
 
-function judged(object: KubeObject): Review {
+function judged(object: KubeObject, world = bundle([], undefined)): Review {
   const settings = {
     rules,
-    world: bundle([], undefined),
+    world,
     today: '2026-11-21',
     configuration: defaultConfiguration,
   };
@@ -66,6 +68,27 @@ describe('judging takes time in proportion, with', () => {
 });
 
 describe('judging', () => {
+  it('compares names with as many in a moment', () => {
+    const named = (index: number, word: string) => `${word}-${String(index).padStart(4, '0')}`;
+    const indexes = [...Array(3_000).keys()];
+    const text = indexes.map(index =>
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: named(index, 'first'), namespace: 'shop' },
+        data: { [named(index, 'key')]: '' },
+      }),
+    );
+    const world = bundle(readObjects({ file: 'maps.yaml', text: text.join('\n---\n') }).objects, undefined);
+    const env = indexes.map(index => {
+      const configMapKeyRef = { name: named(index, index % 2 ? 'first' : 'other'), key: 'key' };
+      return { name: `V${index}`, valueFrom: { configMapKeyRef } };
+    });
+    const begun = process.cpuUsage();
+    judged(deployment([{ name: 'web', image: 'web:1', env }]), world);
+    assert.ok(process.cpuUsage(begun).user < 1_000_000);
+  });
+
   it('finds more in one object than a call may have arguments', () => {
     const containers = Array.from({ length: 130_000 }, (_, index) => ({ name: `c${index}`, image: 'web:1' }));
     const { findings } = judged(deployment(containers));

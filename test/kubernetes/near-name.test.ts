@@ -24,4 +24,9 @@ describe('the name that was meant', () => {
     it(`${name} is not ${other}, for ${because}`, () => assert.equal(nearName(name, [other]), undefined));
 
   it('is the nearest', () => assert.equal(nearName('web-confg', ['web-conf', 'web-config']), 'web-conf'));
+
+  it('is none of what is too long for a name, and would take minutes to compare', () => {
+    const long = 'a'.repeat(300);
+    assert.equal(nearName(`${long}b`, [`${long}c`]), undefined);
+  });
 });
