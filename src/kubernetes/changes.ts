@@ -122,6 +122,9 @@ function isWritten(object: unknown, path: Path, entry: unknown): boolean {
 /** `k:{"name":"web"}`: how an item of a list is called in such a record (sigs.k8s.io/structured-merge-diff fieldpath). */
 function keyOf(item: unknown, fields: unknown): string | undefined {
   if (!isMapping(fields)) return undefined;
+  // Of the lists that may be long each item has a name, and is called by that alone.
+  const byName = `k:${JSON.stringify({ name: own(item, 'name') })}`;
+  if (Object.hasOwn(fields, byName)) return byName;
   return Object.keys(fields).find(key => key.startsWith('k:') && isKeyOf(key.slice(2), item));
 }
 

@@ -19,7 +19,7 @@ export function serverBlocks(corefile: string): ServerBlock[] {
     if (word === '}') depth = Math.max(0, depth - 1);
     else if (depth === 0) {
       // The zones of a block may stand on several lines.
-      names = word === '{' ? names : [...names, `${word} ${arguments_}`.trim()];
+      if (word !== '{') names.push(`${word} ${arguments_}`.trim());
       if (opens) blocks.push({ name: names.join(' '), plugins: new Map() });
       if (opens || word === 'import') names = [];
     } else if (depth === 1) blocks.at(-1)?.plugins.set(word, arguments_);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import fc from 'fast-check';
 import { serverBlocks } from '../../src/kubernetes/corefile.ts';
 
@@ -28,6 +29,12 @@ describe('a Corefile', () => {
   it('tells what stands behind a plugin', () => {
     const [block] = serverBlocks('. {\n  forward . 192.0.2.1   192.0.2.2 {\n    force_tcp\n  }\n}');
     assert.equal(block?.plugins.get('forward'), '. 192.0.2.1 192.0.2.2');
+  });
+
+  it('may have a hundred thousand lines', () => {
+    const begun = process.cpuUsage();
+    assert.deepEqual(read('zone\n'.repeat(100_000)), []);
+    assert.ok(process.cpuUsage(begun).user < 1_000_000);
   });
 
   it('may be any text', () => {
