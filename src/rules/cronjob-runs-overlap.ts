@@ -1,6 +1,6 @@
-import type { V1CronJobSpec } from '@kubernetes/client-node';
 import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
-import { parseSchedule, runsInWords, smallestGapMinutes } from '../kubernetes/cron.ts';
+import { runsInWords } from '../kubernetes/cron.ts';
+import { gapOf, mayPileUp, scheduleOf } from '../kubernetes/cron-job.ts';
 import { CronJob } from '../kubernetes/kinds.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
@@ -24,10 +24,11 @@ export default rule({
   *check({ object, previous }) {
     const { spec } = object;
     if (!spec || spec.suspend === true || !mayPileUp(spec)) return;
-    const parsed = parseSchedule(withoutZone(spec.schedule));
+    const schedule = scheduleOf(spec);
     const gap = gapOf(spec);
-    if (!parsed.ok || gap > WARNED_MINUTES) return;
-    const before = previous?.spec && mayPileUp(previous.spec) ? gapOf(previous.spec) : NEVER;
+    if (!schedule || gap > WARNED_MINUTES) return;
+    const before =
+      previous?.spec && mayPileUp(previous.spec) ? gapOf(previous.spec) : Number.POSITIVE_INFINITY;
     const often = gap <= REFUSED_MINUTES;
     // A milder schedule leaves the fault what it was; a worse one makes it another.
     const wasOften = before <= REFUSED_MINUTES && previous?.spec?.suspend !== true;
@@ -36,34 +37,10 @@ export default rule({
     yield {
       path: ['spec', 'concurrencyPolicy'],
       key: often || wasOften ? 'runs-overlap-often' : 'runs-overlap',
-      what: `schedule "${spec.schedule}" starts ${runsInWords(parsed.schedule)}; each may overlap the last, and nothing ever ends one`,
+      what: `schedule "${spec.schedule}" starts ${runsInWords(schedule)}; each may overlap the last, and nothing ever ends one`,
       fix: () => snippet(['spec', 'concurrencyPolicy'], 'Forbid'),
       edits: [{ op: 'set', path: ['spec', 'concurrencyPolicy'], value: 'Forbid' }],
       severity: often && !isResumed ? 'deny' : 'warn',
     };
   },
 });
-
-function mayPileUp(spec: V1CronJobSpec): boolean {
-  return (
-    (spec.concurrencyPolicy ?? 'Allow') === 'Allow' && deadlinesOf(spec).every(deadline => deadline == null)
-  );
-}
-
-const NEVER = Number.POSITIVE_INFINITY;
-
-/** In minutes. */
-function gapOf({ schedule }: V1CronJobSpec): number {
-  const parsed = parseSchedule(withoutZone(schedule));
-  return (parsed.ok ? smallestGapMinutes(parsed.schedule) : undefined) ?? NEVER;
-}
-
-/** An old CronJob may name its zone in the schedule, and keep it (k8s pkg/apis/batch/validation/validation.go). */
-function withoutZone(schedule: string | undefined): string {
-  return (schedule ?? '').replace(/^(?:CRON_)?TZ=\S{1,100}\s+/, '');
-}
-
-function deadlinesOf({ jobTemplate }: V1CronJobSpec): (number | null | undefined)[] {
-  const job = jobTemplate?.spec;
-  return [job?.activeDeadlineSeconds, job?.template?.spec?.activeDeadlineSeconds];
-}

@@ -1,6 +1,5 @@
 import { datadogDirectory } from '../incidents/datadog-directory-deleted.ts';
 import { Namespace, PersistentVolumeClaim, podKinds } from '../kubernetes/kinds.ts';
-
 import { amongFiles } from '../model/query.ts';
 import { rule } from '../model/rule.ts';
 import { type Identity, refOf } from '../model/subject.ts';

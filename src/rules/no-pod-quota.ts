@@ -1,5 +1,5 @@
 import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
-import { parseSchedule, smallestGapMinutes } from '../kubernetes/cron.ts';
+import { gapOf, mayPileUp } from '../kubernetes/cron-job.ts';
 import { CronJob, ResourceQuota } from '../kubernetes/kinds.ts';
 import { SYSTEM_NAMESPACES } from '../kubernetes/namespaces.ts';
 import { inSameNamespace } from '../model/query.ts';
@@ -26,12 +26,7 @@ export default rule({
   *check({ object, known: { quotas } }) {
     const { spec, metadata } = object;
     if (SYSTEM_NAMESPACES.includes(metadata?.namespace ?? '')) return;
-    if (!spec?.schedule || spec.suspend === true || (spec.concurrencyPolicy ?? 'Allow') !== 'Allow') return;
-    const job = spec.jobTemplate?.spec;
-    if (job?.activeDeadlineSeconds != null || job?.template?.spec?.activeDeadlineSeconds != null) return;
-    const parsed = parseSchedule(spec.schedule);
-    const gap = parsed.ok ? smallestGapMinutes(parsed.schedule) : undefined;
-    if (gap === undefined || gap > MOST_MINUTES) return;
+    if (!spec || spec.suspend === true || !mayPileUp(spec) || gapOf(spec) > MOST_MINUTES) return;
     if (quotas.some(quota => Object.keys(quota.spec?.hard ?? {}).some(name => BOUNDS.test(name)))) return;
     const { namespace } = metadata ?? {};
     yield {
