@@ -16,6 +16,8 @@ const LARGE_RELEASE = 24 * 1024;
 const IDLE_MS = 60_000;
 /** How long a body may go on whose time is over, before the process is ended. */
 const GRACE_MS = 500;
+/** To load all rules takes a second; what has not begun after this never will. */
+const START_MS = 30_000;
 /**
  * For Node: a heap in MiB, and what the image gives to premortem itself. What needs more memory ends the lane and
  * nothing else, which a thread cannot promise: V8 ends the whole process where it finds no way back.
@@ -132,6 +134,9 @@ export class Lane {
     // Out of memory, or a fault of ours: what it worked on has no answer, the next begins with a new one.
     child.on('error', error => this.#lost(child, new JudgingFailed(undefined, traceOf(error))));
     child.on('exit', () => this.#lost(child, new JudgingFailed(undefined, ENDED)));
+    setTimeout(() => {
+      if (child === this.#process && !this.#ready) this.#end(new JudgingFailed(undefined, ENDED));
+    }, START_MS).unref();
     answerQuestions(child.stdio[QUESTIONS_FD], () => bench.settings().world);
     return child;
   }
