@@ -1,4 +1,5 @@
 import { checkedIn, type Rule } from '../model/rule.ts';
+import { storyOf } from '../report/wording.ts';
 import { rules } from '../rules/index.ts';
 import { loadConfiguration } from './configuration.ts';
 import { EXIT, type Io } from './io.ts';
@@ -19,11 +20,11 @@ export async function listRules(format: Format, config: string | undefined, io: 
       kinds: rule.kinds.map(({ group, name }) => ({ group, kind: name })),
       operations: rule.operations,
       checkedIn: checkedIn(rule),
-      lessons: rule.lessons.map(({ id, teaches, inShort, incident }) => ({
-        id,
-        teaches,
-        story: `${incident.who} ${incident.when}: ${inShort}`,
-        incident: incident.id,
+      lessons: rule.lessons.map(lesson => ({
+        id: lesson.id,
+        teaches: lesson.teaches,
+        story: storyOf(lesson),
+        incident: lesson.incident.id,
       })),
     }));
     io.stdout.write(`${JSON.stringify(list, null, 2)}\n`);

@@ -1,8 +1,8 @@
 /** What all reports say in the same words. */
-import type { Finding } from '../model/report.ts';
+import type { Lesson } from '../model/incident.ts';
 
 /** `Datadog 2018: …` */
-export function storyOf({ incident: { who, when }, inShort }: Finding['lesson']): string {
+export function storyOf({ incident: { who, when }, inShort }: Lesson): string {
   return `${who} ${when}: ${inShort}`;
 }
 
