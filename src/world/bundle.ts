@@ -41,7 +41,7 @@ export function bundle(
     },
     siblings: (query, subject) =>
       previous.siblings(query, subject.object, previous.fileOf(subject.object)) ??
-      now.siblings(query, subject.object, subject.origin?.file) ?? { all: [], self: undefined },
+      now.siblings(query, subject.object, subject.origin?.file),
     originOf: object => origins.get(object),
   };
 }
