@@ -57,7 +57,10 @@ function begin(route: Route, body: Buffer, bench: Bench): Answered | (() => Prom
   const review = parse(body);
   if (storesRelease(valueAt(review, ['request', 'object'])))
     return () => answerRelease(route, readable(review, bench), bench);
-  const intake = readable(review, bench) as Exclude<Readable, { release: unknown }>;
+  return answerNow(route, readable(review, bench) as WithoutRelease, bench);
+}
+
+function answerNow(route: Route, intake: WithoutRelease, bench: Bench): Answered {
   try {
     const settings = bench.settings();
     return answered(outcomeOf(route, intake, settings), settings);
@@ -66,24 +69,22 @@ function begin(route: Route, body: Buffer, bench: Bench): Answered | (() => Prom
   }
 }
 
+/** What stores a release may all the same be nothing to judge. */
 async function answerRelease(route: Route, intake: Readable, bench: Bench): Promise<Answered> {
+  if (!('release' in intake)) return answerNow(route, intake, bench);
   try {
     const settings = bench.settings();
-    const outcome =
-      'release' in intake
-        ? await releaseOutcome(route, intake, { ...bench, settings })
-        : outcomeOf(route, intake, settings);
-    return answered(outcome, settings);
+    return answered(await releaseOutcome(route, intake, { ...bench, settings }), settings);
   } catch (error) {
     throw new JudgingFailed(intake.uid, traceOf(error));
   }
 }
 
 /** One release after the other: what is unpacked of a single one can fill most of the memory. */
-async function inTurn(answerNow: () => Promise<Answered>): Promise<Answered> {
+async function inTurn(answer: () => Promise<Answered>): Promise<Answered> {
   const patience = AbortSignal.timeout(LONGEST_WAIT_MS);
   return releases
-    .take(async () => answerNow(), patience)
+    .take(async () => answer(), patience)
     .catch(error => {
       if (error !== patience.reason) throw error;
       throw askElsewhere('too many releases at once');
@@ -94,6 +95,7 @@ const releases = new Turns(1);
 const LONGEST_WAIT_MS = 1_500;
 
 type Readable = Extract<Intake, { ok: true }>;
+type WithoutRelease = Exclude<Readable, { release: unknown }>;
 
 function readable(review: unknown, { intake: settings }: Bench): Readable {
   const intake = readAdmissionReview(review, settings);
