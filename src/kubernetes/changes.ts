@@ -1,6 +1,4 @@
-import { isMapping, own, valueAt } from './object.ts';
-
-type Path = readonly (string | number)[];
+import { isMapping, own, type Path, valueAt } from './object.ts';
 
 /** One value that is not as it was. */
 export interface Change {

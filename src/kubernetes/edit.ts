@@ -1,6 +1,4 @@
-import { isMapping, valueAt } from './object.ts';
-
-type Path = readonly (string | number)[];
+import { isMapping, type Path, valueAt } from './object.ts';
 
 /**
  * A change to an object: a value set, with the parents it lacks; a value removed; or a value moved, maybe to

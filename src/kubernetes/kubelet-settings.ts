@@ -14,10 +14,8 @@ import {
   KubeletConfiguration,
   NodePool,
 } from './node-kinds.ts';
-import { isMapping, own, valueAt } from './object.ts';
+import { isMapping, own, type Path, valueAt } from './object.ts';
 import { snippet } from './snippet.ts';
-
-type Path = readonly (string | number)[];
 
 /** What one place of a manifest tells a kubelet. */
 export interface KubeletSettings {

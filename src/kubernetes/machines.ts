@@ -12,9 +12,7 @@ import {
   MachineSet,
   NodePool,
 } from './node-kinds.ts';
-import { isMapping, type KubeObject, own, valueAt } from './object.ts';
-
-type Path = readonly (string | number)[];
+import { isMapping, type KubeObject, own, type Path, valueAt } from './object.ts';
 
 /** The types of machine that one field asks a cloud for: one, or a list of those that will do. */
 export interface MachineTypes {

@@ -26,6 +26,9 @@ export function own(mapping: unknown, key: string): unknown {
   return isMapping(mapping) && Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 }
 
+/** Where something stands in an object: mapping keys and list indexes, from the root. */
+export type Path = readonly (string | number)[];
+
 /** As a step of a path: every item of a list. */
 export const EVERY = '*';
 

@@ -1,9 +1,7 @@
 import type { Kind } from './kinds.ts';
 import { ConfigMap, Secret, ServiceAccount } from './kinds.ts';
-import { isMapping, own } from './object.ts';
+import { isMapping, own, type Path } from './object.ts';
 import { containersOf, type PodTemplate } from './pod.ts';
-
-type Path = readonly (string | number)[];
 
 /** Something in a pod's own namespace without which the pod does not start. */
 export interface PodReference {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { YAMLException } from 'js-yaml';
 import { applyEdit, type Edit } from './edit.ts';
-import { valueAt } from './object.ts';
+import { type Path, valueAt } from './object.ts';
 import { parseYaml, type YamlDocument, type YamlFile } from './yaml.ts';
 import {
   addLines,
@@ -15,8 +15,6 @@ import { addToFlow, removeFromFlow, replaceInFlow } from './yaml-edit-flow.ts';
 import { YamlFault } from './yaml-events.ts';
 import { type Member, readTree, type TreeNode } from './yaml-tree.ts';
 import { type Layout, layoutOf, writeKey } from './yaml-write.ts';
-
-type Path = readonly (string | number)[];
 
 /**
  * The text of a file after edits of one of its documents, everything else in it left as it is. Undefined when

@@ -1,7 +1,6 @@
-import { EVERY, own } from '../kubernetes/object.ts';
+import { EVERY, own, type Path } from '../kubernetes/object.ts';
 
-/** Where something stands in an object: mapping keys and list indexes, from the root. */
-export type Path = readonly (string | number)[];
+export type { Path };
 
 /**
  * A path as people read it, with list items called by their name where that is unambiguous:
