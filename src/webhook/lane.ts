@@ -81,7 +81,7 @@ export class Lane {
 
   close(): void {
     clearTimeout(this.#idle);
-    for (const { reject } of this.#waiting.splice(0)) reject(STOPPED);
+    this.#refuseAll(STOPPED);
     this.#end(STOPPED);
     clearTimeout(this.#idle);
   }
@@ -97,8 +97,7 @@ export class Lane {
       this.#process ??= this.#start();
     } catch (error) {
       // For want of memory or of file descriptors.
-      const failed = new JudgingFailed(undefined, traceOf(error));
-      for (const { reject } of this.#waiting.splice(0)) reject(failed);
+      this.#refuseAll(new JudgingFailed(undefined, traceOf(error)));
       return;
     }
     if (!this.#ready) return;
@@ -184,6 +183,11 @@ export class Lane {
     }
   }
 
+  /** All that waits for its turn. */
+  #refuseAll(error: Error): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+
   /** Ends the process, and what it worked on with that error. */
   #end(error: Error): void {
     const child = this.#process;
@@ -196,7 +200,7 @@ export class Lane {
     if (child !== this.#process) return;
     this.#process = undefined;
     // One that does not even start would not start for the next body either.
-    if (!this.#ready) for (const { reject } of this.#waiting.splice(0)) reject(error);
+    if (!this.#ready) this.#refuseAll(error);
     this.#current?.reject(error);
     this.#current = undefined;
     this.#next();
