@@ -9,6 +9,9 @@ export type Judgement =
   | { decided: true; findings: Finding[] }
   | { decided: false; reason: 'failed' | 'unknown'; because: string };
 
+/** What most rules say of most objects. */
+export const NOTHING_FOUND: Judgement = { decided: true, findings: [] };
+
 /** Runs one rule on one object, once everything that it needs is known. */
 export function judge(rule: Rule, subject: Subject, surroundings: Surroundings): Judgement {
   if (subject.unreadable !== undefined)
@@ -23,9 +26,12 @@ export function judge(rule: Rule, subject: Subject, surroundings: Surroundings):
       operation: subject.operation,
       known: needs.value as never,
     };
-    const findings: Finding[] = [];
-    for (const fault of rule.check(context)) findings.push(findingOf(rule, fault, subject, surroundings));
-    return { decided: true, findings };
+    let findings: Finding[] | undefined;
+    for (const fault of rule.check(context)) {
+      findings ??= [];
+      findings.push(findingOf(rule, fault, subject, surroundings));
+    }
+    return findings ? { decided: true, findings } : NOTHING_FOUND;
   } catch (error) {
     // A rule relies on the declared form of what it reads, which is seldom worth a look of its own.
     const rest = conforming(subject);
@@ -36,17 +42,20 @@ export function judge(rule: Rule, subject: Subject, surroundings: Surroundings):
   }
 }
 
+const NOTHING_ASKED = known({});
+
 /** What is known of a request. */
 const ALONE: Siblings<unknown> = { all: [], self: undefined };
 
 function gather(needs: Needs, subject: Subject, surroundings: Surroundings): Answer<Record<string, unknown>> {
-  const answers: Record<string, unknown> = {};
-  for (const [name, query] of Object.entries(needs)) {
-    const answer = ask(query, subject, surroundings);
+  let answers: Record<string, unknown> | undefined;
+  for (const name in needs) {
+    const answer = ask(needs[name] as Query, subject, surroundings);
     if (!answer.known) return answer;
+    answers ??= {};
     answers[name] = answer.value;
   }
-  return known(answers);
+  return answers ? known(answers) : NOTHING_ASKED;
 }
 
 function ask(query: Query, subject: Subject, { world, target }: Surroundings): Answer<unknown> {

@@ -19,7 +19,7 @@ export function ratchet({ findings, undecided }: Review, before: ReadonlyMap<Rul
     const left = old.get(finding.identity) ?? 0;
     old.set(finding.identity, left - 1);
     if (left > 0) finding.existing = 'yes';
-    else finding.existing = before.get(finding.rule)?.decided ? 'no' : 'unclear';
+    else finding.existing = before.get(finding.rule)?.decided === false ? 'unclear' : 'no';
   }
   for (const one of undecided) one.excused = before.get(one.rule)?.decided === false;
 }

@@ -6,7 +6,7 @@ import { type Rule, SEVERITIES } from '../model/rule.ts';
 import { refOf, type Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
 import { concerned, madeByController } from './concern.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, judge, NOTHING_FOUND } from './judge.ts';
 import { ratchet } from './ratchet.ts';
 import { type Supervisor, unsupervised } from './supervisor.ts';
 import { applyWaivers } from './waivers.ts';
@@ -28,8 +28,7 @@ export function review(given: Subject, settings: Settings): Review {
   const object = refOf(subject.object);
   const outcome: Review = { object, findings: [], undecided: [], waiverProblems: [] };
   if (madeByController(subject)) return outcome;
-  const { severities } = settings.configuration;
-  const rules = concerned(settings.rules, subject).filter(({ id }) => severities.get(id) !== 'off');
+  const rules = concerned(settings.rules, subject);
   const judgements = judgeBy(rules, subject, settings);
   for (const [rule, judgement] of judgements) {
     if (judgement.decided) {
@@ -54,16 +53,22 @@ export function review(given: Subject, settings: Settings): Review {
   return outcome;
 }
 
-/** Runs each rule, under supervision: one that is broken off leaves the others their turn. */
+/**
+ * Runs each rule, under supervision: one that is broken off leaves the others their turn. Those that found nothing are
+ * left out.
+ */
 function judgeBy(rules: readonly Rule[], subject: Subject, settings: Settings): Map<Rule, Judgement> {
-  const { supervisor = unsupervised } = settings;
+  const { supervisor = unsupervised, configuration } = settings;
+  const { severities } = configuration;
   const judgements = new Map<Rule, Judgement>();
   const left = rules.values();
   let next = left.next();
   const goOn = () => {
     for (; !next.done; next = left.next()) {
       const rule = next.value;
-      judgements.set(rule, supervisor.isResting(rule) ? RESTING : judge(rule, subject, settings));
+      if (severities.get(rule.id) === 'off') continue;
+      const judgement = supervisor.isResting(rule) ? RESTING : judge(rule, subject, settings);
+      if (judgement !== NOTHING_FOUND) judgements.set(rule, judgement);
     }
   };
   while (supervisor.run(goOn) === 'broken-off' && !next.done) {

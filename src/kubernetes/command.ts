@@ -66,8 +66,7 @@ export function startsInit(words: readonly string[]): boolean {
 
 /** What a container starts, as far as its manifest tells: without a command, its args follow the image's ENTRYPOINT. */
 export function startedBy(container: object): string[] {
-  const words = [own(container, 'command'), own(container, 'args')].flat();
-  return words.filter(word => typeof word === 'string');
+  return [...wordsIn(own(container, 'command')), ...wordsIn(own(container, 'args'))];
 }
 
 /**

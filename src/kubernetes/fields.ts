@@ -3,7 +3,8 @@ import { pathOf, type Stray, straysIn, wayTo } from './field-places.ts';
 import { structure } from './field-types.ts';
 import declared from './fields.generated.json' with { type: 'json' };
 import { hadField, successorOf } from './former-kinds.ts';
-import { isMapping, own } from './object.ts';
+import { own } from './object.ts';
+import { rememberLast } from './remember-last.ts';
 
 const kinds: ReadonlyMap<string, string> = new Map(Object.entries(declared.kinds));
 
@@ -38,19 +39,9 @@ const most = 100;
  * `$setElementOrder/…`) and the `sops` block of an encrypted file are for tools that read the file before Kubernetes
  * does. A mapping that stands in several places by way of YAML aliases is reported in the first of them.
  */
-export function unknownFields(object: unknown): UnknownField[] {
-  if (!isMapping(object)) return [];
-  const remembered = found.get(object);
-  if (remembered) return remembered;
-  const fields = findUnknownFields(object);
-  found.set(object, fields);
-  return fields;
-}
+export const unknownFields = rememberLast<UnknownField[], unknown>(findUnknownFields);
 
-/** More than one rule asks of the same object. */
-const found = new WeakMap<object, UnknownField[]>();
-
-function findUnknownFields(object: object): UnknownField[] {
+function findUnknownFields(object: unknown): UnknownField[] {
   const apiVersion = own(object, 'apiVersion');
   const kind = own(object, 'kind');
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];

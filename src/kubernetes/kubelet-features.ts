@@ -1,5 +1,5 @@
 import { isMapping, valueAt } from './object.ts';
-import { containersOf, type PodTemplate } from './pod.ts';
+import type { PodTemplate } from './pod.ts';
 
 /** A field of a pod that a kubelet has to know of. */
 export interface KubeletFeature {
@@ -31,7 +31,7 @@ export function* kubeletFeatures(pod: PodTemplate): Generator<KubeletFeature> {
       older: 'does not bound the pod as a whole',
     };
   }
-  for (const { container, role, path } of containersOf(pod)) {
+  for (const { container, role, path } of pod.containers) {
     const { name } = container;
     if (role === 'sidecar') {
       yield {

@@ -1,7 +1,7 @@
 import type { Kind } from './kinds.ts';
 import { ConfigMap, Secret, ServiceAccount } from './kinds.ts';
 import { isMapping, own, type Path } from './object.ts';
-import { containersOf, type PodTemplate } from './pod.ts';
+import type { PodTemplate } from './pod.ts';
 
 /** Something in a pod's own namespace without which the pod does not start. */
 export interface PodReference {
@@ -17,7 +17,7 @@ export interface PodReference {
 
 /** What a pod refers to and cannot do without: what is optional is left out, and what pulls images. */
 export function* podReferences(pod: PodTemplate): Generator<PodReference> {
-  for (const { container, role, path } of containersOf(pod)) {
+  for (const { container, role, path } of pod.containers) {
     const by = `${role === 'init' ? 'init container' : 'container'} "${container.name}"`;
     for (const [index, variable] of listOf(container.env).entries())
       for (const [field, kind] of OF_VARIABLES)

@@ -1,6 +1,7 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import type { Kind } from './kinds.ts';
 import { isMapping, type ObjectMeta, valueAt } from './object.ts';
+import { rememberLast } from './remember-last.ts';
 
 type Step = string | number;
 
@@ -9,16 +10,8 @@ export interface PodTemplate {
   path: readonly Step[];
   metadata: ObjectMeta | undefined;
   spec: V1PodSpec;
-}
-
-/** The pod template of an object of a kind that has one, a Pod being its own. */
-export function podTemplate(object: object, kind: Kind<unknown> | undefined): PodTemplate | undefined {
-  const path = kind?.podTemplate;
-  if (!path) return undefined;
-  const template = valueAt(object, path);
-  if (!isMapping(template) || !isMapping(template.spec)) return undefined;
-  const metadata = isMapping(template.metadata) ? (template.metadata as ObjectMeta) : undefined;
-  return { path, metadata, spec: template.spec as unknown as V1PodSpec };
+  /** In the order in which Kubernetes starts them. */
+  containers: readonly ContainerVisit[];
 }
 
 /**
@@ -35,22 +28,36 @@ export interface ContainerVisit {
   path: readonly Step[];
 }
 
+/** The pod template of an object of a kind that has one, a Pod being its own. */
+export const podTemplate = rememberLast(findPodTemplate);
+
+function findPodTemplate(object: object, kind: Kind<unknown> | undefined): PodTemplate | undefined {
+  const path = kind?.podTemplate;
+  if (!path) return undefined;
+  const template = valueAt(object, path);
+  if (!isMapping(template) || !isMapping(template.spec)) return undefined;
+  const metadata = isMapping(template.metadata) ? (template.metadata as ObjectMeta) : undefined;
+  const spec = template.spec as unknown as V1PodSpec;
+  return { path, metadata, spec, containers: containersIn(spec, path) };
+}
+
 const LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
-/** Every container of a pod template, in the order in which Kubernetes starts them. */
-export function* containersOf({ path, spec }: PodTemplate): Generator<ContainerVisit> {
+function containersIn(spec: V1PodSpec, path: readonly Step[]): ContainerVisit[] {
+  const visits: ContainerVisit[] = [];
   for (const list of LISTS) {
     const containers: unknown = spec[list];
     if (!Array.isArray(containers)) continue;
-    for (const [index, container] of containers.entries()) {
-      if (!isMapping(container)) continue;
-      yield {
+    containers.forEach((container: unknown, index) => {
+      if (!isMapping(container)) return;
+      visits.push({
         container: container as unknown as V1Container,
         role: roleOf(list, container),
         path: [...path, 'spec', list, index],
-      };
-    }
+      });
+    });
   }
+  return visits;
 }
 
 function roleOf(list: (typeof LISTS)[number], container: Record<string, unknown>): ContainerRole {

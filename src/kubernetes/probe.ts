@@ -1,7 +1,7 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { type CommandLine, parseCommand, startsInit, wordsIn } from './command.ts';
 import { own } from './object.ts';
-import { containersOf, type PodTemplate } from './pod.ts';
+import type { PodTemplate } from './pod.ts';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
 
@@ -19,7 +19,7 @@ export interface ExecProbe {
 
 /** Every probe that runs a command inside a container. */
 export function* execProbes(pod: PodTemplate): Generator<ExecProbe> {
-  for (const { container, role, path } of containersOf(pod)) {
+  for (const { container, role, path } of pod.containers) {
     if (role === 'init' || role === 'ephemeral') continue;
     for (const probe of PROBES) {
       const command = wordsIn(own(own(container[probe], 'exec'), 'command'));
@@ -48,7 +48,7 @@ export interface LivenessProbe {
 
 /** The liveness probe of every container that may have one. */
 export function* livenessProbes(pod: PodTemplate): Generator<LivenessProbe> {
-  for (const { container, role, path } of containersOf(pod)) {
+  for (const { container, role, path } of pod.containers) {
     const probe = container.livenessProbe;
     if (role === 'init' || role === 'ephemeral' || probe == null) continue;
     const host = own(own(probe, 'httpGet'), 'host') ?? own(own(probe, 'tcpSocket'), 'host');

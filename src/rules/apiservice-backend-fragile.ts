@@ -3,7 +3,7 @@ import { datadogNamespace } from '../incidents/datadog-namespace-deleted.ts';
 import { backendOf } from '../kubernetes/api-service.ts';
 import { APIService, Deployment, Service } from '../kubernetes/kinds.ts';
 import { isMapping, own } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { inCluster, inNamespace } from '../model/query.ts';
 import { rule } from '../model/rule.ts';
@@ -47,7 +47,7 @@ export default rule({
         edits: [{ op: 'set', path: REPLICAS, value: 2 }],
       };
     }
-    const containers = [...containersOf(pod)].filter(({ role }) => role === 'app');
+    const containers = pod.containers.filter(({ role }) => role === 'app');
     const [first] = containers;
     if (!first || containers.some(({ container }) => container.readinessProbe != null)) return;
     const probe = [...first.path, 'readinessProbe'];

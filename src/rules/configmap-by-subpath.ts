@@ -1,6 +1,6 @@
 import { flantSubPath } from '../incidents/flant-subpath-mounts.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { rule } from '../model/rule.ts';
 
 const SOURCES = [
@@ -23,7 +23,7 @@ export default rule({
     const pod = podTemplate(object, kind);
     if (!pod) return;
     const volumes = new Map((pod.spec.volumes ?? []).map(volume => [volume?.name, volume]));
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       if (role === 'init') continue;
       for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
         const field = mount?.subPath ? 'subPath' : 'subPathExpr';

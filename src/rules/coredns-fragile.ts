@@ -3,7 +3,7 @@ import { datadogCoreDns } from '../incidents/datadog-coredns-crash-loop.ts';
 import { zalandoCoreDns } from '../incidents/zalando-coredns-out-of-memory.ts';
 import { ConfigMap, Deployment } from '../kubernetes/kinds.ts';
 import { own } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { type Fault, rule } from '../model/rule.ts';
@@ -56,7 +56,7 @@ function* deploymentFaults(object: V1Deployment): Generator<Fault> {
     };
   }
   const pod = podTemplate(object, Deployment);
-  for (const { container, path } of pod ? containersOf(pod) : []) {
+  for (const { container, path } of pod ? pod.containers : []) {
     const memory = container.resources?.limits?.memory;
     const amount = parseQuantity(memory);
     if (!/^(coredns|kubedns)$/.test(container.name) || amount === undefined) continue;

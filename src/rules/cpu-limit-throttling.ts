@@ -1,6 +1,6 @@
 import { zalandoThrottled } from '../incidents/zalando-credentials-throttled.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { rule } from '../model/rule.ts';
 
@@ -22,7 +22,7 @@ export default rule({
     if (!pod) return;
     const shared =
       object.metadata?.namespace === 'kube-system' || /^system-/.test(pod.spec.priorityClassName ?? '');
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       const limit = container.resources?.limits?.cpu;
       const cores = parseQuantity(limit);
       if (cores === undefined || (role !== 'app' && role !== 'sidecar') || !(shared || cores < LEAST_CORES))

@@ -1,7 +1,7 @@
 import { flantSupercronic } from '../incidents/flant-supercronic-zombies.ts';
 import { parseCommand, wordsIn } from '../kubernetes/command.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { hasReaper } from '../kubernetes/probe.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
@@ -21,7 +21,7 @@ export default rule({
   *check({ object, kind }) {
     const pod = podTemplate(object, kind);
     if (!pod) return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       const list = wordsIn(container.command).length > 0 ? 'command' : 'args';
       const words = wordsIn(container[list]);
       const { program } = parseCommand(words);

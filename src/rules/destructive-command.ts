@@ -1,7 +1,7 @@
 import { zalandoEtcdctl } from '../incidents/zalando-etcdctl-del.ts';
 import { basename, shellScript, startedBy, unwrapped } from '../kubernetes/command.ts';
 import { CronJob, Job, Pod } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { simpleCommands } from '../kubernetes/shell-script.ts';
 import { rule } from '../model/rule.ts';
 
@@ -18,7 +18,7 @@ export default rule({
   *check({ object, kind }) {
     const pod = podTemplate(object, kind);
     if (!pod) return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       if (role === 'ephemeral') continue;
       const words = unwrapped(startedBy(container));
       const script = shellScript(words);

@@ -1,7 +1,7 @@
 import { datadogImageDrift } from '../incidents/datadog-node-image-drift.ts';
 import { parseImage } from '../kubernetes/image.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { rule } from '../model/rule.ts';
 
 export default rule({
@@ -17,7 +17,7 @@ export default rule({
   *check({ object, kind }) {
     const pod = podTemplate(object, kind);
     if (!pod) return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       const { image } = container;
       // What holds the mark of a template is filled in by something else.
       if (role === 'ephemeral' || !image || /[{}$]/.test(image) || parseImage(image).meaning !== 'latest')

@@ -1,6 +1,6 @@
 import { zalandoShutdown } from '../incidents/zalando-502-in-updates.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
 
@@ -23,7 +23,7 @@ export default rule({
     const pod = podTemplate(object, kind);
     if (pod?.spec.terminationGracePeriodSeconds !== 0 || PASSED_OVER.includes(object.kind ?? '')) return;
     const path = [...pod.path, 'spec', 'terminationGracePeriodSeconds'];
-    const serves = [...containersOf(pod)].some(({ container }) => (container.ports?.length ?? 0) > 0);
+    const serves = pod.containers.some(({ container }) => (container.ports?.length ?? 0) > 0);
     yield {
       path,
       what: 'terminationGracePeriodSeconds: 0 kills the containers at once, with all that they are answering or writing',

@@ -2,7 +2,7 @@ import { zalandoSkipper } from '../incidents/zalando-skipper-out-of-memory.ts';
 import { type HeapSize, heapSizes } from '../kubernetes/heap.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { own } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { rule } from '../model/rule.ts';
 
@@ -22,7 +22,7 @@ export default rule({
     const pod = podTemplate(object, kind);
     if (!pod) return;
     const ofPod = own(own(pod.spec.resources, 'limits'), 'memory');
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       if (role === 'ephemeral') continue;
       const ofContainer = own(own(container.resources, 'limits'), 'memory');
       const limit = ofContainer ?? ofPod;

@@ -2,7 +2,7 @@ import type { V1Container } from '@kubernetes/client-node';
 import { datadogInitContainers } from '../incidents/datadog-init-containers.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { own } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
@@ -32,7 +32,7 @@ export default rule({
       let [beside, running] = [0, 0];
       let largest: { container: V1Container; path: readonly (string | number)[]; amount: number } | undefined;
       const lasting: string[] = [];
-      for (const { container, role, path } of containersOf(pod)) {
+      for (const { container, role, path } of pod.containers) {
         const { amount, text } = requested(container, resource);
         if (role === 'init') {
           // Sidecars that were started before it run beside it.

@@ -1,7 +1,7 @@
 import { datadogNotVms } from '../incidents/datadog-containers-not-vms.ts';
 import { isInteractive, keepalive } from '../kubernetes/keepalive.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { rule } from '../model/rule.ts';
 
 export default rule({
@@ -17,7 +17,7 @@ export default rule({
   *check({ object, kind }) {
     const pod = podTemplate(object, kind);
     if (!pod || object.kind === 'Pod') return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       if (role === 'init' || role === 'ephemeral' || !isInteractive(container)) continue;
       if (keepalive(container) === undefined) continue;
       const fields = (['stdin', 'tty'] as const).filter(field => container[field] === true);

@@ -1,7 +1,7 @@
 import { datadogNotVms } from '../incidents/datadog-containers-not-vms.ts';
 import { keepalive } from '../kubernetes/keepalive.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { rule } from '../model/rule.ts';
 
 export default rule({
@@ -19,7 +19,7 @@ export default rule({
     const pod = podTemplate(object, kind);
     // A bare Pod is started by hand, to look at something, and thrown away.
     if (!pod || object.kind === 'Pod') return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       const command = role === 'app' || role === 'sidecar' ? keepalive(container) : undefined;
       if (command === undefined) continue;
       yield {

@@ -1,7 +1,7 @@
 import { datadogNodegroup } from '../incidents/datadog-nodegroup-controller.ts';
 import { commandWords, startedBy } from '../kubernetes/command.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { livenessProbes } from '../kubernetes/probe.ts';
 import { rule } from '../model/rule.ts';
 
@@ -30,7 +30,7 @@ export default rule({
         fix: () => 'probe the container itself, by httpGet for instance',
       };
     }
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       if (role === 'ephemeral') continue;
       const list = container.command?.length ? 'command' : 'args';
       const words = commandWords(startedBy(container));

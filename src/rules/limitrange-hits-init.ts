@@ -1,7 +1,7 @@
 import { datadogInitContainers } from '../incidents/datadog-init-containers.ts';
 import { LimitRange, podKinds } from '../kubernetes/kinds.ts';
 import { memoryRanges } from '../kubernetes/memory.ts';
-import { containersOf, type PodTemplate, podTemplate } from '../kubernetes/pod.ts';
+import { type PodTemplate, podTemplate } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { inSameNamespace } from '../model/query.ts';
@@ -24,7 +24,7 @@ export default rule({
     const ranges = known.limitRanges.flatMap(range =>
       memoryRanges(range).map(memory => ({ ...memory, name: range.metadata?.name })),
     );
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       // Without an image it is a patch, merged into a container that may say more.
       if (role !== 'init' || container.image === undefined) continue;
       const { limits, requests } = container.resources ?? {};
@@ -59,7 +59,7 @@ export default rule({
 
 /** What an app container asks for, of which the same image is an init container: it may well need as much. */
 function askedBy(pod: PodTemplate, image: string): unknown {
-  for (const { container, role } of containersOf(pod)) {
+  for (const { container, role } of pod.containers) {
     const { limits, requests } = container.resources ?? {};
     if (role === 'app' && container.image === image) return requests?.memory ?? limits?.memory;
   }

@@ -1,7 +1,7 @@
 import { flantNodeOutOfMemory } from '../incidents/flant-node-out-of-memory.ts';
 import { LimitRange, podKinds } from '../kubernetes/kinds.ts';
 import { hasDefaultMemory, hasMemory } from '../kubernetes/memory.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { inSameNamespace } from '../model/query.ts';
 import { rule } from '../model/rule.ts';
@@ -26,7 +26,7 @@ export default rule({
     if (known.limitRanges.some(range => hasDefaultMemory(range, 'limits'))) return;
 
     const warned = WARNED_KINDS.includes(object.kind ?? '') || object.metadata?.namespace === 'kube-system';
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       // Without an image it is a patch, merged into a container that may say more.
       if (container.image === undefined) continue;
       if (role === 'ephemeral' || role === 'init' || hasMemory(container.resources, 'limits')) continue;

@@ -1,7 +1,7 @@
 import { datadogSystemOom } from '../incidents/datadog-system-oom.ts';
 import { LimitRange, podKinds } from '../kubernetes/kinds.ts';
 import { hasDefaultMemory, hasMemory } from '../kubernetes/memory.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { inSameNamespace } from '../model/query.ts';
 import { rule } from '../model/rule.ts';
@@ -23,7 +23,7 @@ export default rule({
     if (!pod || hasMemory(pod.spec.resources, 'requests')) return;
     if (known.limitRanges.some(range => hasDefaultMemory(range, 'requests'))) return;
 
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       // Without an image it is a patch, merged into a container that may say more.
       if (container.image === undefined) continue;
       if (role === 'ephemeral' || hasMemory(container.resources, 'requests')) continue;

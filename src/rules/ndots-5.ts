@@ -1,7 +1,7 @@
 import { zalandoCoreDns } from '../incidents/zalando-coredns-out-of-memory.ts';
 import { ndotsOf, outsideHost } from '../kubernetes/dns.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
 
@@ -21,7 +21,7 @@ export default rule({
     const pod = podTemplate(object, kind);
     const ndots = pod && ndotsOf(pod);
     if (!pod || ndots === undefined || ndots <= MOST) return;
-    for (const { container, role } of containersOf(pod)) {
+    for (const { container, role } of pod.containers) {
       const host = role === 'app' || role === 'sidecar' ? outsideHost(container) : undefined;
       if (host === undefined) continue;
       const path = [...pod.path, 'spec', 'dnsConfig'];

@@ -1,7 +1,7 @@
 import { flantSystemdMounts } from '../incidents/flant-systemd-mounts.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { own } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { rule } from '../model/rule.ts';
 
 /** With the whole of one of these a pod can change what its node is. /var/run is a link to /run. */
@@ -31,7 +31,7 @@ export default rule({
     const folders = new Map(
       (pod.spec.volumes ?? []).map(volume => [volume?.name, folderOf(own(volume?.hostPath, 'path'))]),
     );
-    for (const { container, path } of containersOf(pod)) {
+    for (const { container, path } of pod.containers) {
       if (container.securityContext?.privileged !== true) continue;
       for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
         const folder = mount?.readOnly === true ? undefined : folders.get(mount?.name);

@@ -2,7 +2,7 @@ import { datadogImagePulls } from '../incidents/datadog-image-pulls.ts';
 import { parseImage } from '../kubernetes/image.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { valueAt } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
 
@@ -25,7 +25,7 @@ export default rule({
     const replicas = valueAt(object, ['spec', 'replicas']);
     const many = typeof replicas === 'number' && replicas >= MANY_REPLICAS;
     if (!pod || (object.kind !== 'DaemonSet' && !many)) return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       const { image, imagePullPolicy } = container;
       if (
         role === 'ephemeral' ||

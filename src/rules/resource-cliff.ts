@@ -3,7 +3,7 @@ import { zalandoIam } from '../incidents/zalando-iam-scaled-down.ts';
 import { scales } from '../kubernetes/autoscaler.ts';
 import { HorizontalPodAutoscaler, podKinds } from '../kubernetes/kinds.ts';
 import { valueAt } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { inSameNamespace } from '../model/query.ts';
@@ -40,8 +40,8 @@ export default rule({
 
     const [before, pod] = [podTemplate(previous, kind), podTemplate(object, kind)];
     if (!before || !pod) return;
-    const old = new Map([...containersOf(before)].map(({ container }) => [container.name, container]));
-    for (const { container, role, path } of containersOf(pod)) {
+    const old = new Map(before.containers.map(({ container }) => [container.name, container]));
+    for (const { container, role, path } of pod.containers) {
       const cuts = role === 'init' || role === 'ephemeral' ? [] : cutsOf(old.get(container.name), container);
       if (cuts.length === 0) continue;
       const resources = [...path, 'resources'];

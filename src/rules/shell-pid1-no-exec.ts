@@ -9,7 +9,7 @@ import {
   ReplicationController,
   StatefulSet,
 } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { hasReaper } from '../kubernetes/probe.ts';
 import { simpleCommands } from '../kubernetes/shell-script.ts';
 import { rule } from '../model/rule.ts';
@@ -44,7 +44,7 @@ export default rule({
   *check({ object, kind }) {
     const pod = podTemplate(object, kind);
     if (!pod) return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       if (role === 'init' || role === 'ephemeral') continue;
       const last = lastCommand(startedBy(container));
       if (last === undefined || hasReaper(pod, container) || keepalive(container) !== undefined) continue;

@@ -1,7 +1,7 @@
 import { datadogNamespace } from '../incidents/datadog-namespace-deleted.ts';
 import { commandWords, startedBy } from '../kubernetes/command.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
 
@@ -21,7 +21,7 @@ export default rule({
   *check({ object, kind }) {
     const pod = podTemplate(object, kind);
     if (!pod || pod.spec.shareProcessNamespace === true || pod.spec.hostPID === true) return;
-    const running = [...containersOf(pod)].filter(({ role }) => role === 'app' || role === 'sidecar');
+    const running = pod.containers.filter(({ role }) => role === 'app' || role === 'sidecar');
     if (running.length < 2) return;
     for (const { container, path } of running) {
       const words = commandWords(startedBy(container));

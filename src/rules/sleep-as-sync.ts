@@ -3,7 +3,7 @@ import { basename, shellScript, startedBy, unwrapped } from '../kubernetes/comma
 import { keepalive } from '../kubernetes/keepalive.ts';
 import { podKinds } from '../kubernetes/kinds.ts';
 import { valueAt } from '../kubernetes/object.ts';
-import { containersOf, podTemplate } from '../kubernetes/pod.ts';
+import { podTemplate } from '../kubernetes/pod.ts';
 import { simpleCommands } from '../kubernetes/shell-script.ts';
 import { rule } from '../model/rule.ts';
 
@@ -26,7 +26,7 @@ export default rule({
   *check({ object, kind }) {
     const pod = podTemplate(object, kind);
     if (!pod) return;
-    for (const { container, role, path } of containersOf(pod)) {
+    for (const { container, role, path } of pod.containers) {
       if (role === 'ephemeral') continue;
       const list =
         container.command?.length && shellScript(container.command) !== undefined ? 'command' : 'args';

@@ -3,7 +3,7 @@ import { ndotsOf, outsideHost } from '../../src/kubernetes/dns.ts';
 
 describe('DNS of a pod', () => {
   const ndots = (spec: object) =>
-    ndotsOf({ path: [], metadata: undefined, spec: { containers: [], ...spec } });
+    ndotsOf({ path: [], metadata: undefined, spec: { containers: [], ...spec }, containers: [] });
 
   it('has ndots 5 where the cluster is asked, and another where that is written', () => {
     assert.equal(ndots({}), 5);
