@@ -1,15 +1,13 @@
 import { conform } from '../kubernetes/conform.ts';
-import type { Edit } from '../kubernetes/edit.ts';
 import { kindOf } from '../kubernetes/kinds.ts';
 import { isMapping, type KubeObject } from '../kubernetes/object.ts';
-import { parseYaml, type YamlDocument, type YamlError, type YamlFile } from '../kubernetes/yaml.ts';
-import { editYaml } from '../kubernetes/yaml-edit.ts';
+import { parseYaml, type YamlError, type YamlFile } from '../kubernetes/yaml.ts';
 import { isConfiguration } from '../model/configuration.ts';
 import type { Origin } from '../model/origin.ts';
 import { formatPath, type Path } from '../model/path.ts';
 import type { InputError } from '../model/report.ts';
 import { known, type Subject } from '../model/subject.ts';
-import { placeInBlock } from './embedded-place.ts';
+import { FileOrigin } from './file-origin.ts';
 import type { Source } from './sources.ts';
 
 /** An object as it stands in a file. */
@@ -39,25 +37,26 @@ export interface ReadObjects {
 
 /**
  * The Kubernetes objects of one source. Documents of other kinds of YAML (a chart's values, say) are passed over, and
- * so is a configuration of premortem; documents that cannot be read are errors, and do not hide the others.
+ * so is a configuration of premortem; documents that cannot be read are errors, and do not hide the others. Those
+ * whose text is not `wanted` are passed over as well.
  */
-export function readObjects({ file, text }: Source): ReadObjects {
+export function readObjects({ file, text }: Source, wanted?: (source: string) => boolean): ReadObjects {
   if (/(?:^|[\\/])Corefile$/.test(file)) {
     return { objects: [], errors: [{ file, line: null, column: null, message: COREFILE }], misfits: [] };
   }
-  const yaml = parseYaml(text);
+  const yaml = parseYaml(text, wanted);
   const errors = errorsOf(yaml).map(error => ({ file, ...error }));
   const misfitting: InputError[] = [];
   const objects: FileObject[] = [];
   for (const document of yaml.documents) {
     const errorAt = (path: Path, message: string) => {
-      const { line, column } = originOf(document, [], { file, yaml }).locate(path);
+      const { line, column } = new FileOrigin(file, yaml, document).locate(path);
       return { file, line, column, message };
     };
     const fail = (path: Path, message: string) => errors.push(errorAt(path, message));
     for (const { value, path } of objectsIn(document.value, fail)) {
       const { object, misfits } = conform(value);
-      objects.push({ object, origin: originOf(document, path, { file, yaml }) });
+      objects.push({ object, origin: new FileOrigin(file, yaml, document, path) });
       if (isTemplate(object)) fail(path, adviceOn(text));
       for (const misfit of misfits) {
         const message = `${formatPath(misfit.path, object)} must be ${misfit.expected}`;
@@ -74,11 +73,6 @@ export function subjectOf({ object, origin }: FileObject, previous: KubeObject |
   const kind = kindOf(object);
   if (!previous) return { operation: 'CREATE', kind, ...state };
   return { operation: 'UPDATE', kind, ...state, previous: { object: previous, asWritten: known(previous) } };
-}
-
-interface FilePart {
-  file: string;
-  yaml: YamlFile;
 }
 
 /** Of a template, which is broken wherever there is anything in braces, the first error says it all. */
@@ -125,58 +119,4 @@ function* objectsIn(
       yield { value: object, path };
     }
   }
-}
-
-function originOf(document: YamlDocument, root: Path, { file, yaml }: FilePart): Origin {
-  return {
-    file,
-    get template() {
-      return templateOf(yaml.text, document.span);
-    },
-    locate(path) {
-      let place = [...root, ...path];
-      let found = document.locate(place);
-      while (!found && place.length > 0) {
-        place = place.slice(0, -1);
-        found = document.locate(place);
-      }
-      const span = found?.key ?? found?.value ?? document.span;
-      const start = { ...yaml.positionAt(span.start), length: span.end - span.start };
-      // A path may lead on into a text that is YAML itself.
-      const inner = path.slice(Math.max(0, place.length - root.length));
-      const block = inner.length > 0 && found ? yaml.text.slice(found.value.start, found.value.end) : '';
-      const deeper = block === '' ? undefined : placeInBlock(block, inner);
-      const line = found && deeper ? yaml.positionAt(found.value.start).line + deeper.line : start.line;
-      const { column, length } = deeper ? { column: deeper.column + 1, length: deeper.length } : start;
-      const lineEnd = yaml.lineText(line).length + 1;
-      return { line, column, length: Math.max(1, Math.min(length, lineEnd - column)) };
-    },
-    lineText: line => yaml.lineText(line),
-    edited(edits) {
-      // The document alone: a file may hold thousands.
-      const { start, end } = document.span;
-      const part = parseYaml(yaml.text.slice(start, end));
-      const [alone, ...others] = part.documents;
-      if (!alone || others.length > 0) return undefined;
-      const after = editYaml(
-        part,
-        alone,
-        edits.map(edit => rooted(edit, root)),
-      );
-      return after === undefined
-        ? undefined
-        : { before: part.text, after, start, line: yaml.positionAt(start).line };
-    },
-  };
-}
-
-/** Helm begins each document that it renders with `# Source: <template>` (helm pkg/action/action.go). */
-function templateOf(text: string, { start, end }: YamlDocument['span']): string | undefined {
-  const comment = /^\s*# Source: ([^\n\r]{1,500})/.exec(text.slice(start, Math.min(end, start + 1000)));
-  return comment?.[1]?.trim();
-}
-
-function rooted(edit: Edit, root: Path): Edit {
-  const path = [...root, ...edit.path];
-  return edit.op === 'move' ? { ...edit, path, from: [...root, ...edit.from] } : { ...edit, path };
 }

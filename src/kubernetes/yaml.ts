@@ -50,9 +50,10 @@ export interface YamlFile {
 
 /**
  * Reads a stream of YAML documents, or of JSON objects, as kubectl does. Each document stands for itself: one
- * that cannot be read leaves the others alone. Takes any text and never throws.
+ * that cannot be read leaves the others alone. Takes any text and never throws. Documents whose text is not `wanted`
+ * are passed over.
  */
-export function parseYaml(text: string): YamlFile {
+export function parseYaml(text: string, wanted: (source: string) => boolean = () => true): YamlFile {
   const lines = new TextLines(text);
   const file: YamlFile = {
     text,
@@ -77,6 +78,7 @@ export function parseYaml(text: string): YamlFile {
     }
     try {
       const source = text.slice(part.start, part.end);
+      if (!wanted(source)) continue;
       const events = part.json === undefined ? readEvents(source, patience) : undefined;
       const value = events ? construct(source, events) : part.json;
       if (value === null) continue;

@@ -31,7 +31,8 @@ export class JsonReporter implements Reporter {
   }
 }
 
-function findingAsJson({ rule, lesson, origin, path, ...finding }: Finding) {
+function findingAsJson(finding: Finding) {
+  const { rule, lesson, origin, path } = finding;
   const place = origin?.locate(path);
   return {
     rule: rule.id,
