@@ -12,28 +12,27 @@ export interface LookedUp {
   members: Member[];
 }
 
-/** Reads the files in which there may be something that rules ask for: a file that does not name a kind holds none. */
+/** Reads the documents in which there may be something that rules ask for: one that names no such kind holds none. */
 export function lookUp(sources: readonly Source[], rules: readonly Rule[]): LookedUp {
   const needs = rules.map(({ needs }) => needs);
   const lookedUp = new Set<Kind<unknown> | undefined>(lookedUpKinds(needs));
-  // A ServiceAccount is no Service, and there are many.
-  const word = new RegExp(`\\b(?:${[...lookedUp].map(kind => kind?.name).join('|')})\\b`);
-  // Such words stand in most files. Where one is not found, that is no more than a fault not seen.
   const words = needs
     .flatMap(each => Object.values(each))
     .flatMap(query => (query.ask === 'alongside' ? query.kinds : []));
-  const besides = new RegExp(`kind["']?\\s*:\\s*["']?\\w*(?:${words.join('|')})`);
   const amongFiles = filesAskedFor(sources, rules);
+  const patterns = new Map<string, RegExp>();
   const found: LookedUp = { objects: [], members: [] };
   for (const source of sources) {
     const kinds = amongFiles.get(source) ?? new Set();
-    const holdsObjects = lookedUp.size > 0 && word.test(source.text);
-    const holdsBesides = words.length > 0 && besides.test(source.text);
-    if (!holdsObjects && !holdsBesides && !names(source, kinds)) continue;
-    for (const one of readObjects(source).objects) {
-      const isLookedUp = holdsObjects && lookedUp.has(kindOf(one.object));
-      if (isLookedUp || isAlongside(one.object, words)) found.objects.push(one);
-      if (kinds.has(kindOf(one.object))) found.members.push({ object: one.object, file: source.file });
+    const names = [...lookedUp, ...kinds].map(kind => `${kind?.name}(?:List)?\\b`);
+    const asked = [...names, ...words.map(word => `\\w*${word}`)].join('|');
+    // Escaped letters are not seen through.
+    const pattern = patterns.get(asked) ?? new RegExp(`kind["']?\\s*:\\s*["']?(?:${asked})`);
+    patterns.set(asked, pattern);
+    for (const one of readObjects(source, document => pattern.test(document)).objects) {
+      const kind = kindOf(one.object);
+      if (lookedUp.has(kind) || isAlongside(one.object, words)) found.objects.push(one);
+      if (kinds.has(kind)) found.members.push({ object: one.object, file: source.file });
     }
   }
   return found;

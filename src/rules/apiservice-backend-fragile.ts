@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import type { V1APIService, V1Deployment, V1Service } from '@kubernetes/client-node';
 import { datadogNamespace } from '../incidents/datadog-namespace-deleted.ts';
 import { backendOf } from '../kubernetes/api-service.ts';
 import { APIService, Deployment, Service } from '../kubernetes/kinds.ts';
@@ -26,13 +26,13 @@ export default rule({
   },
   *check({ object, kind, known }) {
     const { namespace } = object.metadata ?? {};
-    // In most namespaces there is none, and many Services.
-    const apis = known.apis.filter(one => backendOf(one)?.namespace === namespace);
-    if (apis.length === 0) return;
-    const names = new Set(
-      known.services.filter(one => selects(one, object)).map(({ metadata }) => metadata?.name),
-    );
-    const api = apis.find(one => names.has(backendOf(one)?.name))?.metadata?.name;
+    const isBehind = (api: V1APIService) => {
+      const backend = backendOf(api);
+      // In most namespaces there is none, and many Services.
+      if (!backend || backend.namespace !== namespace) return false;
+      return known.services.some(one => one.metadata?.name === backend.name && selects(one, object));
+    };
+    const api = known.apis.find(isBehind)?.metadata?.name;
     const pod = podTemplate(object, kind);
     if (api === undefined || !pod) return;
     const replicas = object.spec?.replicas ?? 1;

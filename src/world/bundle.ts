@@ -24,13 +24,20 @@ export function bundle(
   const origins = new Map<object, Origin>();
   for (const { object, origin } of [...objects, ...(before ?? [])]) origins.set(object, origin);
   const kinds = Map.groupBy(objects, ({ object }) => kindOf(object));
+  const byNamespace = new Map<Kind<unknown>, Map<unknown, KubeObject[]>>();
+  const namespacesOf = (kind: Kind<unknown>) => {
+    const known =
+      byNamespace.get(kind) ?? Map.groupBy(objectsOf(kind, kinds), ({ metadata }) => metadata?.namespace);
+    byNamespace.set(kind, known);
+    return known;
+  };
   const now = new FileSet(members);
   const previous = new FileSet((before ?? []).map(({ object, origin }) => ({ object, file: origin.file })));
   const homes = Map.groupBy(objects, homeOf);
   const answers = new WeakMap<Query, Map<string, Answer<unknown>>>();
   return {
     ask(query, subject) {
-      const files = { kinds, homes, before };
+      const files = { kinds, namespacesOf, homes, before };
       const asked = whatIsAsked(query, subject);
       if (asked === undefined) return answer(query, subject, files);
       const told = answers.get(query) ?? new Map<string, Answer<unknown>>();
@@ -49,6 +56,7 @@ export function bundle(
 /** By kind and by where they live. */
 interface Files {
   kinds: ReadonlyMap<Kind<unknown> | undefined, readonly Bundled[]>;
+  namespacesOf: (kind: Kind<unknown>) => ReadonlyMap<unknown, readonly KubeObject[]>;
   homes: ReadonlyMap<string, readonly Bundled[]>;
   before: readonly Bundled[] | undefined;
 }
@@ -68,15 +76,19 @@ function whatIsAsked(query: Query, subject: Subject): string | undefined {
   }
 }
 
-function answer(query: Query, subject: Subject, { kinds, homes, before }: Files): Answer<unknown> {
+function answer(
+  query: Query,
+  subject: Subject,
+  { kinds, namespacesOf, homes, before }: Files,
+): Answer<unknown> {
   switch (query.ask) {
     case 'alongside': {
       const beside = (homes.get(homeOf(subject)) ?? []).map(({ object }) => object);
       return known(beside.filter(object => isAlongside(object, query.kinds)));
     }
     case 'in-same-namespace': {
-      const found = (kinds.get(query.kind) ?? []).filter(one => isInNamespaceOf(subject, one));
-      return known(found.map(({ object }) => object));
+      const beside = (homes.get(homeOf(subject)) ?? []).map(({ object }) => object);
+      return known(beside.filter(object => kindOf(object) === query.kind));
     }
     case 'owned-by-release':
       if (subject.operation === 'CREATE') return known([]);
@@ -88,10 +100,9 @@ function answer(query: Query, subject: Subject, { kinds, homes, before }: Files)
     case 'in-namespace': {
       const asked = namespaceAsked(query, subject.object);
       if (asked === undefined) return known([]);
+      const namespaces = namespacesOf(query.kind);
       // Where none is written, it may be any.
-      return known(
-        objectsOf(query.kind, kinds).filter(({ metadata }) => (metadata?.namespace ?? asked) === asked),
-      );
+      return known([...(namespaces.get(asked) ?? []), ...(namespaces.get(undefined) ?? [])]);
     }
     case 'named':
       return known(
@@ -114,10 +125,6 @@ function hasFields(object: KubeObject, where: FieldSelector): boolean {
 
 function objectsOf(kind: Kind<unknown>, kinds: Files['kinds']): KubeObject[] {
   return (kinds.get(kind) ?? []).map(({ object }) => object);
-}
-
-function isInNamespaceOf(subject: Subject, other: Bundled): boolean {
-  return homeOf(subject) === homeOf(other);
 }
 
 /** Where no namespace is written, those that stand in one folder are meant for one namespace. */
