@@ -61,19 +61,18 @@ function judgeBy(rules: readonly Rule[], subject: Subject, settings: Settings): 
   const { supervisor = unsupervised, configuration } = settings;
   const { severities } = configuration;
   const judgements = new Map<Rule, Judgement>();
-  const left = rules.values();
-  let next = left.next();
+  let next = 0;
   const goOn = () => {
-    for (; !next.done; next = left.next()) {
-      const rule = next.value;
+    for (let rule = rules[next]; rule; rule = rules[++next]) {
       if (severities.get(rule.id) === 'off') continue;
       const judgement = supervisor.isResting(rule) ? RESTING : judge(rule, subject, settings);
       if (judgement !== NOTHING_FOUND) judgements.set(rule, judgement);
     }
   };
-  while (supervisor.run(goOn) === 'broken-off' && !next.done) {
-    judgements.set(next.value, BROKEN_OFF);
-    next = left.next();
+  while (supervisor.run(goOn) === 'broken-off') {
+    const rule = rules[next++];
+    if (!rule) break;
+    judgements.set(rule, BROKEN_OFF);
   }
   for (const [rule, judgement] of judgements)
     if (!judgement.decided && judgement.reason === 'failed' && judgement !== RESTING)
