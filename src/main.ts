@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
 import { run } from './cli/program.ts';
 
 const { argv, env, stdin, stdout, stderr } = process;
@@ -11,6 +12,10 @@ if (isServer) {
     process.on(signal, () => (ended.signal.aborted ? hurried : ended).abort());
   }
 }
+
+// Of what thousands of files leave behind nearly all is garbage at once: a nursery that grows with it would take twice
+// the memory, and no less time.
+if (argv[2] === 'check') setFlagsFromString('--semi-space-growth-factor=1');
 
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough (`| head`) closes the pipe: that is no failure. A server only loses its log, when the

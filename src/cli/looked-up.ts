@@ -24,11 +24,9 @@ export function lookUp(sources: readonly Source[], rules: readonly Rule[]): Look
   const found: LookedUp = { objects: [], members: [] };
   for (const source of sources) {
     const kinds = amongFiles.get(source) ?? new Set();
-    const names = [...lookedUp, ...kinds].map(kind => `${kind?.name}(?:List)?\\b`);
-    const asked = [...names, ...words.map(word => `\\w*${word}`)].join('|');
-    // Escaped letters are not seen through.
-    const pattern = patterns.get(asked) ?? new RegExp(`kind["']?\\s*:\\s*["']?(?:${asked})`);
-    patterns.set(asked, pattern);
+    const more = [...kinds].map(kind => kind?.name).join();
+    const pattern = patterns.get(more) ?? kindAmong([...lookedUp, ...kinds], words);
+    patterns.set(more, pattern);
     for (const one of readObjects(source, document => pattern.test(document)).objects) {
       const kind = kindOf(one.object);
       if (lookedUp.has(kind) || isAlongside(one.object, words)) found.objects.push(one);
@@ -36,6 +34,16 @@ export function lookUp(sources: readonly Source[], rules: readonly Rule[]): Look
     }
   }
   return found;
+}
+
+/**
+ * How a document looks whose kind, or that of an item of it, is one of these or has one of the words in its name. Escaped
+ * letters are not seen through.
+ */
+function kindAmong(kinds: readonly (Kind<unknown> | undefined)[], words: readonly string[]): RegExp {
+  const names = kinds.map(kind => `${kind?.name}(?:List)?\\b`);
+  const alike = words.map(word => `\\w*${word}`);
+  return new RegExp(`kind["']?\\s*:\\s*["']?(?:${[...names, ...alike].join('|')})`);
 }
 
 /** Of each file the kinds that matter: within a folder only where it holds a subject of the rule that asks. */

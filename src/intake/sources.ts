@@ -49,8 +49,10 @@ export async function readSource(file: string, errors: InputError[]): Promise<So
   }
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  return UTF_8.decode(bytes);
 }
 
 function filesAt(path: string, errors: InputError[]): string[] {
@@ -80,7 +82,7 @@ function filesBelow(folder: string, errors: InputError[]): string[] {
       const path = join(at, entry.name);
       // A link to a folder is not followed: it may lead back to where we came from.
       if (entry.isDirectory()) folders.push(path);
-      else if (MANIFEST.test(entry.name) && isRegular(path)) files.push(path);
+      else if (MANIFEST.test(entry.name) && (entry.isFile() || isRegular(path))) files.push(path);
     }
   }
   return files.sort();
