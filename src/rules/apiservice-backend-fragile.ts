@@ -4,6 +4,7 @@ import { backendOf } from '../kubernetes/api-service.ts';
 import { APIService, Deployment, Service } from '../kubernetes/kinds.ts';
 import { isMapping, own } from '../kubernetes/object.ts';
 import { podTemplate } from '../kubernetes/pod.ts';
+import { rememberLast } from '../kubernetes/remember-last.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { inCluster, inNamespace } from '../model/query.ts';
 import { rule } from '../model/rule.ts';
@@ -25,14 +26,11 @@ export default rule({
     services: inNamespace(Service, ['metadata', 'namespace'], [['spec', 'selector']]),
   },
   *check({ object, kind, known }) {
-    const { namespace } = object.metadata ?? {};
-    const isBehind = (api: V1APIService) => {
-      const backend = backendOf(api);
-      // In most namespaces there is none, and many Services.
-      if (!backend || backend.namespace !== namespace) return false;
-      return known.services.some(one => one.metadata?.name === backend.name && selects(one, object));
-    };
-    const api = known.apis.find(isBehind)?.metadata?.name;
+    const apis = answeredIn(known.apis).get(object.metadata?.namespace);
+    // In most namespaces none is, and there are many Services.
+    if (!apis) return;
+    const isBackend = (one: V1Service) => apis.has(one.metadata?.name) && selects(one, object);
+    const api = apis.get(known.services.find(isBackend)?.metadata?.name);
     const pod = podTemplate(object, kind);
     if (api === undefined || !pod) return;
     const replicas = object.spec?.replicas ?? 1;
@@ -58,6 +56,19 @@ export default rule({
         `${snippet([...probe, 'httpGet'], { path: '/readyz', port: 10250, scheme: 'HTTPS' }, object)}    # an example`,
     };
   },
+});
+
+/** For each namespace, the parts of the API that are answered there, by the name of the Service in front. */
+const answeredIn = rememberLast((apis: readonly V1APIService[]) => {
+  const namespaces = new Map<unknown, Map<unknown, string | undefined>>();
+  for (const api of apis) {
+    const backend = backendOf(api);
+    if (!backend) continue;
+    const services = namespaces.get(backend.namespace) ?? new Map<unknown, string | undefined>();
+    namespaces.set(backend.namespace, services);
+    if (!services.has(backend.name)) services.set(backend.name, api.metadata?.name);
+  }
+  return namespaces;
 });
 
 function selects({ spec }: V1Service, { spec: workload }: V1Deployment): boolean {
