@@ -7,7 +7,8 @@ import {
   ReplicationController,
   StatefulSet,
 } from '../kubernetes/kinds.ts';
-import { fieldManagers, lastApplied } from '../kubernetes/last-applied.ts';
+import { lastApplied } from '../kubernetes/last-applied.ts';
+import { fieldManagers } from '../kubernetes/managed-fields.ts';
 import { valueAt } from '../kubernetes/object.ts';
 import { inSameNamespace } from '../model/query.ts';
 import { rule } from '../model/rule.ts';

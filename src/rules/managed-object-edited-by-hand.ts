@@ -1,8 +1,9 @@
 import { datadogManualChanges } from '../incidents/datadog-manual-changes.ts';
-import { type Change, changes, valueOfSame, writersOf } from '../kubernetes/changes.ts';
+import { type Change, changes, valueOfSame } from '../kubernetes/changes.ts';
 import { commandOf } from '../kubernetes/hand.ts';
 import { builtInKinds, type Kind } from '../kubernetes/kinds.ts';
 import { lastApplied } from '../kubernetes/last-applied.ts';
+import { writersOf } from '../kubernetes/managed-fields.ts';
 import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import { type OwnerTool, ownerTool } from '../kubernetes/owner-tool.ts';
 import { isCalled, nextTime, toKeep } from '../kubernetes/owner-words.ts';

@@ -1,6 +1,7 @@
 import { datadogReplicas } from '../incidents/datadog-replicas-reset.ts';
 import { Deployment, ReplicaSet, ReplicationController, StatefulSet } from '../kubernetes/kinds.ts';
-import { fieldManagers, lastApplied } from '../kubernetes/last-applied.ts';
+import { lastApplied } from '../kubernetes/last-applied.ts';
+import { fieldManagers, managedFieldsOf } from '../kubernetes/managed-fields.ts';
 import { type KubeObject, valueAt } from '../kubernetes/object.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { rule } from '../model/rule.ts';
@@ -61,7 +62,7 @@ function isDropped(previous: object, object: object): boolean {
   if (isApplied(previous) && lastApplied(object) && !isApplied(object)) return true;
   return (
     fieldManagers(previous, REPLICAS).some(({ operation }) => operation === 'Apply') &&
-    valueAt(object, ['metadata', 'managedFields']) !== undefined &&
+    managedFieldsOf(object) !== undefined &&
     fieldManagers(object, REPLICAS).length === 0
   );
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../engine/review.ts';
 import { unsupervised } from '../engine/supervisor.ts';
 import { type Intake, type IntakeSettings, readAdmissionReview } from '../intake/admission-review.ts';
 import { storesRelease } from '../intake/helm-release.ts';
+import { parseReview } from '../intake/review-json.ts';
 import { valueAt } from '../kubernetes/object.ts';
 import type { LiveObjects } from '../world/live-objects.ts';
 import { Turns } from '../world/turns.ts';
@@ -126,7 +127,7 @@ function supervised(work: () => string, { supervisor = unsupervised }: Settings)
 function parse(body: Buffer): unknown {
   if (!isUtf8(body)) throw new Refusal(400, 'the body is not UTF-8');
   try {
-    return JSON.parse(body.toString('utf8'));
+    return parseReview(body.toString('utf8'));
   } catch {
     // The parser's message would quote the body.
     throw new Refusal(400, 'the body is not JSON');

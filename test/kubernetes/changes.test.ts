@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import process from 'node:process';
-import { changes, valueOfSame, writersOf } from '../../src/kubernetes/changes.ts';
+import { changes, valueOfSame } from '../../src/kubernetes/changes.ts';
 
 describe('what has changed in an object', () => {
   const paths = (was: unknown, is: unknown) =>
@@ -47,42 +46,5 @@ describe('the same value of another object', () => {
     assert.equal(valueOfSame(other, one, ['l', 1, 'x']), 2);
     assert.equal(valueOfSame(other, one, ['l', 0, 'name']), undefined);
     assert.equal(valueOfSame(undefined, one, ['l', 0]), undefined);
-  });
-});
-
-describe('who is on record for a value', () => {
-  const fieldsV1 = { 'f:spec': { 'f:l': { 'k:{"name":"a"}': { 'f:x': {} }, 'k:nonsense': {} } } };
-  const entries = [
-    { manager: 'helm', fieldsV1 },
-    { manager: 'kube-controller-manager', subresource: 'scale', fieldsV1 },
-    { manager: 'other', fieldsV1: { 'f:spec': {} } },
-    null,
-  ];
-  const object = {
-    metadata: { managedFields: entries },
-    spec: { l: [{ name: 'b' }, { name: 'a', x: 1 }] },
-  };
-
-  it('is who wrote it, in an item that is told by its key', () => {
-    assert.deepEqual(writersOf(object, ['spec', 'l', 1, 'x']), ['helm']);
-    assert.deepEqual(writersOf(object, ['spec', 'l', 0, 'x']), []);
-  });
-
-  it('is not known where nothing is on record', () => {
-    for (const managedFields of [undefined, [], 'none'])
-      assert.equal(writersOf({ ...object, metadata: { managedFields } }, ['spec']), undefined);
-  });
-
-  it('is found for each of thousands of variables', () => {
-    const names = Array.from({ length: 3_000 }, (_, index) => `V${index}`);
-    const env = names.map(name => ({ name, value: '' }));
-    const fields = Object.fromEntries(
-      names.map(name => [`k:${JSON.stringify({ name })}`, { 'f:value': {} }]),
-    );
-    const managedFields = [{ manager: 'helm', fieldsV1: { 'f:env': fields } }];
-    const begun = process.cpuUsage();
-    for (const index of env.keys())
-      assert.deepEqual(writersOf({ metadata: { managedFields }, env }, ['env', index, 'value']), ['helm']);
-    assert.ok(process.cpuUsage(begun).user < 1_000_000);
   });
 });

@@ -184,13 +184,15 @@ describe('the size of an answer', () => {
     const subject = { operation: 'CREATE' as const, kind: Pod, object, asWritten: known(object) };
     const [finding] = review(subject, toySettings).findings;
     assert.ok(finding);
+    const { fix, fingerprint } = finding;
     // The engine cuts both texts at 400 characters.
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 400 }),
       fc.constant('"\u6f22\\\n'.repeat(100)),
     );
     const property = fc.property(fc.nat(200), text, (count, text) => {
-      const findings = Array.from({ length: count }, () => ({ ...finding, what: text, at: text }));
+      const told = { ...finding, fix, fingerprint, what: text, at: text };
+      const findings = Array.from({ length: count }, () => told);
       const answer = answerTo({
         result: 'judged',
         uid: 'u'.repeat(128),
