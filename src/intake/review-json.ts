@@ -6,7 +6,7 @@ const RECORD = '"managedFields":';
 
 /**
  * Parses an AdmissionReview. What the API server has on record of who wrote which field stays text, which
- * {@link managedFieldsOf} reads: it is a quarter to a half of what is sent, few rules ask for it, and to parse it takes
+ * {@link managedFieldsOf} reads: it is a fifth to a half of what is sent, few rules ask for it, and to parse it takes
  * as long as to judge the rest.
  *
  * @throws SyntaxError

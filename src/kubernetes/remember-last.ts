@@ -7,7 +7,7 @@ export function rememberLast<Answer, Of, How = void>(
 ): (of: Of, how: How) => Answer {
   let last: { of: Of; how: How; answer: Answer } | undefined;
   return (of, how) => {
-    if (last?.of !== of || last.how !== how) last = { of, how, answer: find(of, how) };
+    if (!last || last.of !== of || last.how !== how) last = { of, how, answer: find(of, how) };
     return last.answer;
   };
 }

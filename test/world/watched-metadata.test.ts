@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Kind, Namespace, PersistentVolumeClaim, Service } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
 import { named, ownedByRelease, type Query } from '../../src/model/query.ts';
 import { Release, release } from '../../src/model/release.ts';
 import { type Answer, type Operation, unknown } from '../../src/model/subject.ts';
 import type { WatchPlan } from '../../src/world/watch-plan.ts';
-import { type WatchedWorld, watchWorld } from '../../src/world/watched.ts';
+import type { WatchedWorld } from '../../src/world/watched.ts';
 import { until } from '../e2e/until.ts';
-import { FakeApiServer } from './fake-api-server.ts';
-
-const TIMINGS = { firstRetryMs: 10, longestRetryMs: 50, staleMs: 300_000 };
+import { FakeCluster } from './fake-cluster.ts';
 
 describe('the world of a watched cluster, of which it needs the metadata', () => {
   const NAMESPACES: WatchPlan = { kind: Namespace, parts: [], labels: {}, fields: {} };
@@ -24,29 +19,12 @@ describe('the world of a watched cluster, of which it needs the metadata', () =>
   };
   const SERVICES: WatchPlan = { kind: Service, parts: [['spec']], labels: {}, fields: {} };
   const AS = 'application/json;as=PartialObjectMetadata';
-  const folder = mkdtempSync(join(tmpdir(), 'premortem-watched-'));
-  let api: FakeApiServer;
+  const fake = new FakeCluster();
   let world: WatchedWorld;
 
-  before(() => {
-    writeFileSync(join(folder, 'token'), 'first\n');
-    writeFileSync(join(folder, 'ca.crt'), '');
-  });
-  after(() => rmSync(folder, { recursive: true }));
-  beforeEach(async () => {
-    api = new FakeApiServer();
-    await api.start();
-  });
-  afterEach(async () => {
-    world?.stop();
-    await api.stop();
-  });
-
   async function watching(...plans: WatchPlan[]): Promise<void> {
-    const cluster = { server: api.url, serviceAccount: folder };
-    const logger = { info: () => {}, warn: assert.fail };
-    world = await watchWorld(plans, { cluster, logger, timings: TIMINGS });
-    await until('it is so', 5, async () => world.synced && api.watching === plans.length);
+    world = await fake.watch(plans, { logger: { info: () => {}, warn: assert.fail } });
+    await until('it is so', 5, async () => world.synced && fake.api.watching === plans.length);
   }
 
   function ask(query: Query, name = 'till', operation: Operation = 'UPDATE'): Answer<unknown> {
@@ -67,7 +45,7 @@ describe('the world of a watched cluster, of which it needs the metadata', () =>
   function namespace(name: string, annotations: Record<string, unknown>, more: object = {}): void {
     const metadata = { name, annotations, ...more };
     const spec = { finalizers: ['kubernetes'] };
-    api.store('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata, spec });
+    fake.api.store('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata, spec });
   }
 
   function find(name: string): KubeObject | undefined {
@@ -90,7 +68,7 @@ describe('the world of a watched cluster, of which it needs the metadata', () =>
       'labelSelector=app.kubernetes.io%2Fmanaged-by%3DHelm&' +
       'fieldSelector=metadata.name%3Ddata%2Cmetadata.namespace%3Dshop';
     const watch = 'resourceVersion=100&allowWatchBookmarks=true&timeoutSeconds=25';
-    assert.deepEqual(api.requests.toSorted(), [
+    assert.deepEqual(fake.api.requests.toSorted(), [
       `list /api/v1/namespaces?resourceVersion=0 ${lists}`,
       `list /api/v1/persistentvolumeclaims?${selectors}&resourceVersion=0 ${lists}`,
       `watch /api/v1/namespaces?watch=true&${watch} ${watches}`,
@@ -150,9 +128,8 @@ describe('the world of a watched cluster, of which it needs the metadata', () =>
   });
 
   it('knows at once that an install owns nothing yet', async () => {
-    await api.stop();
-    const cluster = { server: api.url, serviceAccount: folder };
-    world = await watchWorld([NAMESPACES], { cluster, logger: { info: () => {}, warn: () => {} } });
+    await fake.api.stop();
+    world = await fake.watch([NAMESPACES]);
     assert.deepEqual(owned('till', Namespace, 'CREATE'), { known: true, value: [] });
     assert.deepEqual(owned('till', Namespace), unknown('Namespace objects are not known yet'));
   });
@@ -160,7 +137,7 @@ describe('the world of a watched cluster, of which it needs the metadata', () =>
   it('compares for itself what the API server was not asked to', async () => {
     for (const [name, type] of Object.entries({ inside: 'ClusterIP', outside: 'LoadBalancer' })) {
       const metadata = { name, namespace: 'shop', annotations: till() };
-      api.store('/api/v1/services', { apiVersion: 'v1', kind: 'Service', metadata, spec: { type } });
+      fake.api.store('/api/v1/services', { apiVersion: 'v1', kind: 'Service', metadata, spec: { type } });
     }
     await watching(SERVICES);
     assert.deepEqual(ownedNames('till', Service), ['inside', 'outside']);

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { APIService, EndpointSlice, Node, Service } from '../../src/kubernetes/kinds.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
 import { inCluster, inNamespace, type Query } from '../../src/model/query.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { type Answer, known, unknown } from '../../src/model/subject.ts';
 import { watchesFor } from '../../src/world/watch-plan.ts';
-import { type WatchedWorld, watchWorld } from '../../src/world/watched.ts';
+import type { WatchedWorld } from '../../src/world/watched.ts';
 import { until } from '../e2e/until.ts';
-import { FakeApiServer } from './fake-api-server.ts';
-
-const TIMINGS = { firstRetryMs: 10, longestRetryMs: 50, staleMs: 300_000 };
+import { FakeCluster } from './fake-cluster.ts';
 
 const NODES = inCluster(Node, [
   ['spec', 'taints'],
@@ -30,34 +25,17 @@ const BEHIND = inNamespace(
 );
 
 describe('the world of a watched cluster, of which it needs parts of objects', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'premortem-parts-'));
-  let api: FakeApiServer;
+  const fake = new FakeCluster();
   let world: WatchedWorld;
-
-  before(() => {
-    writeFileSync(join(folder, 'token'), 'first\n');
-    writeFileSync(join(folder, 'ca.crt'), '');
-  });
-  after(() => rmSync(folder, { recursive: true }));
-  beforeEach(async () => {
-    api = new FakeApiServer();
-    await api.start();
-  });
-  afterEach(async () => {
-    world?.stop();
-    await api.stop();
-  });
 
   async function watch(...needs: Query[]): Promise<void> {
     const plans = watchesFor([{ needs: { ...needs } } as unknown as Rule]);
-    const logger = { info: () => {}, warn: () => {} };
-    const cluster = { server: api.url, serviceAccount: folder };
-    world = await watchWorld(plans, { cluster, logger, timings: TIMINGS });
+    world = await fake.watch(plans);
   }
 
   async function watching(...needs: Query[]): Promise<void> {
     await watch(...needs);
-    await until('all has been listed', 5, async () => world.synced && api.watching > needs.length / 2);
+    await until('all has been listed', 5, async () => world.synced && fake.api.watching > needs.length / 2);
   }
 
   function ask(query: Query, spec: object = {}): Answer<KubeObject[]> {
@@ -78,7 +56,7 @@ describe('the world of a watched cluster, of which it needs parts of objects', (
   }
 
   function node(name: string, kubeletVersion: string): void {
-    api.store('/api/v1/nodes', {
+    fake.api.store('/api/v1/nodes', {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name, labels: { zone: 'a' } },
@@ -93,13 +71,13 @@ describe('the world of a watched cluster, of which it needs parts of objects', (
       { loadBalancer: { ingress: [] } },
     ];
     const metadata = { name, namespace };
-    api.store('/api/v1/services', { apiVersion: 'v1', kind: 'Service', metadata, spec, ...{ status } });
+    fake.api.store('/api/v1/services', { apiVersion: 'v1', kind: 'Service', metadata, spec, ...{ status } });
   }
 
   it('is unknown until they have been listed', async () => {
-    api.refuseWith = 403;
+    fake.api.refuseWith = 403;
     await watch(NODES);
-    await until('it has been refused', 5, async () => api.count('list') > 1);
+    await until('it has been refused', 5, async () => fake.api.count('list') > 1);
     assert.deepEqual(ask(NODES), unknown('Node objects are not known yet'));
   });
 
@@ -121,9 +99,9 @@ describe('the world of a watched cluster, of which it needs parts of objects', (
   it('sees what changes, and asks for nothing while it is asked', async () => {
     node('one', 'v1.28.0');
     await watching(NODES);
-    const requests = api.requests.length;
+    const requests = fake.api.requests.length;
     for (let i = 0; i < 1000; i++) assert.equal(names(NODES).length, 1);
-    assert.equal(api.requests.length, requests);
+    assert.equal(fake.api.requests.length, requests);
     node('one', 'v1.36.1');
     await until('it is new', 5, async () => JSON.stringify(ask(NODES)).includes('v1.36.1'));
   });
@@ -148,7 +126,7 @@ describe('the world of a watched cluster, of which it needs parts of objects', (
       },
       endpoints: [{ addresses: ['10.0.0.1'], conditions: { ready: true, serving: true } }, { addresses: [] }],
     };
-    api.store('/apis/discovery.k8s.io/v1/endpointslices', slice);
+    fake.api.store('/apis/discovery.k8s.io/v1/endpointslices', slice);
     await watching(BEHIND);
     const { apiVersion, kind } = slice;
     assert.deepEqual(

@@ -11,58 +11,34 @@ import { asWritten, inSameNamespace, ownedByRelease, type Query } from '../../sr
 import { type Answer, type Operation, type Subject, unknown } from '../../src/model/subject.ts';
 import { KubeconfigError } from '../../src/world/api-access.ts';
 import { findCluster } from '../../src/world/cluster.ts';
-import type { WatchTimings } from '../../src/world/kind-watch.ts';
 import type { WatchPlan } from '../../src/world/watch-plan.ts';
-import { type WatchedWorld, watchWorld } from '../../src/world/watched.ts';
-import { FakeApiServer } from './fake-api-server.ts';
+import type { WatchedWorld, WatchOptions } from '../../src/world/watched.ts';
+import { FakeCluster, TIMINGS } from './fake-cluster.ts';
 
 const LIMITS = { limits: [{ type: 'Container', defaultRequest: { memory: '64Mi' } }] };
 const LIMIT_RANGES: WatchPlan = { kind: LimitRange, parts: [['spec']], labels: {}, fields: {} };
-const TIMINGS: WatchTimings = { firstRetryMs: 10, longestRetryMs: 50, staleMs: 300_000 };
 
 describe('the world of a watched cluster', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'premortem-watched-'));
-  let api: FakeApiServer;
+  const fake = new FakeCluster();
   let logged: string[];
-  let worlds: WatchedWorld[];
 
-  before(() => {
-    writeFileSync(join(folder, 'token'), 'first\n');
-    writeFileSync(join(folder, 'ca.crt'), '');
-  });
-  after(() => rmSync(folder, { recursive: true }));
-
-  beforeEach(async () => {
-    api = new FakeApiServer();
+  beforeEach(() => {
     logged = [];
-    worlds = [];
-    await api.start();
-  });
-  afterEach(async () => {
-    for (const world of worlds) world.stop();
-    await api.stop();
   });
 
-  async function watched(options: { timings?: WatchTimings; now?: () => number } = {}) {
+  function watched(options: Partial<WatchOptions> = {}) {
     const log = (facts: object, message: string) => logged.push(`${message} ${JSON.stringify(facts)}`);
-    const world = await watchWorld([LIMIT_RANGES], {
-      cluster: { server: api.url, serviceAccount: folder },
-      logger: { info: log, warn: log },
-      timings: TIMINGS,
-      ...options,
-    });
-    worlds.push(world);
-    return world;
+    return fake.watch([LIMIT_RANGES], { logger: { info: log, warn: log }, ...options });
   }
 
   async function watching(options = {}) {
     const world = await watched(options);
-    await until(() => api.watching === 1);
+    await until(() => fake.api.watching === 1);
     return world;
   }
 
   it('is unknown until the first list, and known from then on', async () => {
-    api.put('shop', 'defaults', LIMITS);
+    fake.api.put('shop', 'defaults', LIMITS);
     const world = await watched();
     assert.deepEqual(ask(world, 'shop'), unknown('LimitRange objects are not known yet'));
     assert.equal(world.synced, false);
@@ -79,9 +55,9 @@ describe('the world of a watched cluster', () => {
   });
 
   it('holds of an object what rules read and no more, listed or told', async () => {
-    api.put('shop', 'listed', LIMITS);
+    fake.api.put('shop', 'listed', LIMITS);
     const world = await watching();
-    api.put('shop', 'told', LIMITS);
+    fake.api.put('shop', 'told', LIMITS);
     await until(() => names(world, 'shop').length === 2);
     const held = (name: string) => ({
       apiVersion: 'v1',
@@ -94,12 +70,12 @@ describe('the world of a watched cluster', () => {
 
   it('sees what is added, changed and deleted, each in its namespace', async () => {
     const world = await watching();
-    api.put('shop', 'defaults', LIMITS);
-    api.put('bank', 'defaults', {});
+    fake.api.put('shop', 'defaults', LIMITS);
+    fake.api.put('bank', 'defaults', {});
     await until(() => names(world, 'shop').length === 1 && names(world, 'bank').length === 1);
-    api.put('shop', 'defaults', { limits: [] });
+    fake.api.put('shop', 'defaults', { limits: [] });
     await until(() => JSON.stringify(ask(world, 'shop')).includes('"limits":[]'));
-    api.remove('shop', 'defaults');
+    fake.api.remove('shop', 'defaults');
     await until(() => names(world, 'shop').length === 0);
     assert.deepEqual(names(world, 'bank'), ['defaults']);
   });
@@ -107,78 +83,78 @@ describe('the world of a watched cluster', () => {
   it('asks from memory: a thousand answers cost the API server one list', async () => {
     const world = await watching();
     for (let i = 0; i < 1000; i++) assert.ok(ask(world, `namespace-${i}`).known);
-    assert.deepEqual(api.requests, [
+    assert.deepEqual(fake.api.requests, [
       'list /api/v1/limitranges?resourceVersion=0',
       'watch /api/v1/limitranges?watch=true&resourceVersion=100&allowWatchBookmarks=true&timeoutSeconds=25',
     ]);
   });
 
   it('becomes known when the API server comes up after it', async () => {
-    await api.stop();
+    await fake.api.stop();
     const world = await watched();
     await until(() => logged.length > 0);
     assert.match(logged[0] ?? '', /^cannot be watched for now .*ECONNREFUSED/);
     assert.equal(ask(world, 'shop').known, false);
-    api.put('shop', 'defaults', LIMITS);
-    await api.start();
+    fake.api.put('shop', 'defaults', LIMITS);
+    await fake.api.start();
     await until(() => names(world, 'shop').length === 1);
   });
 
   it('goes on with what it holds while the API server is away, and catches up after', async () => {
-    api.put('shop', 'defaults', LIMITS);
+    fake.api.put('shop', 'defaults', LIMITS);
     const world = await watching();
-    await api.stop();
+    await fake.api.stop();
     await until(() => logged.some(line => line.includes('ECONNREFUSED')));
     assert.deepEqual(names(world, 'shop'), ['defaults']);
-    api.remove('shop', 'defaults');
-    api.put('shop', 'others', LIMITS);
-    await api.start();
+    fake.api.remove('shop', 'defaults');
+    fake.api.put('shop', 'others', LIMITS);
+    await fake.api.start();
     await until(() => names(world, 'shop').includes('others'));
     assert.deepEqual(names(world, 'shop'), ['others']);
   });
 
   it('recovers from a cut connection', async () => {
     const world = await watching();
-    api.dropWatches();
-    await until(() => api.count('watch') === 2 && api.watching === 1);
-    api.put('shop', 'defaults', LIMITS);
+    fake.api.dropWatches();
+    await until(() => fake.api.count('watch') === 2 && fake.api.watching === 1);
+    fake.api.put('shop', 'defaults', LIMITS);
     await until(() => names(world, 'shop').length === 1);
     assert.match(logged.at(-1) ?? '', /^listed/);
   });
 
   it('tells a lasting problem once', async () => {
-    api.refuseWith = 403;
+    fake.api.refuseWith = 403;
     await watched();
-    await until(() => api.count('list') > 3);
+    await until(() => fake.api.count('list') > 3);
     assert.deepEqual(logged, ['cannot be watched for now {"kind":"LimitRange","problem":"HTTP 403"}']);
   });
 
   it('lists again when the API server has forgotten what changed, which is no problem', async () => {
-    api.put('shop', 'old', LIMITS);
+    fake.api.put('shop', 'old', LIMITS);
     const world = await watching({ timings: { ...TIMINGS, firstRetryMs: 0 } });
-    api.endWatches();
-    api.remove('shop', 'old');
-    api.forget();
+    fake.api.endWatches();
+    fake.api.remove('shop', 'old');
+    fake.api.forget();
     await until(() => names(world, 'shop').length === 0);
-    await until(() => api.watching === 1);
-    api.forget();
-    await until(() => api.count('list') === 3 && api.watching === 1);
-    api.put('shop', 'new', LIMITS);
+    await until(() => fake.api.watching === 1);
+    fake.api.forget();
+    await until(() => fake.api.count('list') === 3 && fake.api.watching === 1);
+    fake.api.put('shop', 'new', LIMITS);
     await until(() => names(world, 'shop').includes('new'));
     assert.deepEqual(logged, ['listed {"kind":"LimitRange","objects":1}']);
   });
 
   it('goes on from where it was, without a list, when a watch ends in good order', async () => {
-    api.put('shop', 'one', LIMITS);
+    fake.api.put('shop', 'one', LIMITS);
     const world = await watching({ timings: { ...TIMINGS, firstRetryMs: 0 } });
-    api.put('shop', 'two', LIMITS);
+    fake.api.put('shop', 'two', LIMITS);
     await until(() => names(world, 'shop').length === 2);
-    api.endWatches();
-    await until(() => api.count('watch') === 2);
-    api.put('shop', 'three', LIMITS);
+    fake.api.endWatches();
+    await until(() => fake.api.count('watch') === 2);
+    fake.api.put('shop', 'three', LIMITS);
     await until(() => names(world, 'shop').length === 3);
-    assert.equal(api.count('list'), 1);
-    assert.match(api.requests.at(-1) ?? '', /resourceVersion=102/);
+    assert.equal(fake.api.count('list'), 1);
+    assert.match(fake.api.requests.at(-1) ?? '', /resourceVersion=102/);
     assert.deepEqual(
       logged.filter(line => line.startsWith('cannot')),
       [],
@@ -187,9 +163,9 @@ describe('the world of a watched cluster', () => {
 
   it('pauses when a watch is ended as soon as it has begun', async () => {
     await watching({ timings: { ...TIMINGS, firstRetryMs: 60_000, longestRetryMs: 60_000 } });
-    api.endWatches();
+    fake.api.endWatches();
     await wait(200);
-    assert.equal(api.requests.length, 2);
+    assert.equal(fake.api.requests.length, 2);
   });
 
   it('is unknown again after minutes out of touch, and known when it is back', async () => {
@@ -204,28 +180,26 @@ describe('the world of a watched cluster', () => {
     );
     assert.equal(world.synced, true, 'which keeps the webhook ready');
     assert.deepEqual([...world.sights], [['LimitRange', false]]);
-    api.put('shop', 'defaults', LIMITS);
+    fake.api.put('shop', 'defaults', LIMITS);
     await until(() => ask(world, 'shop').known);
   });
 
   it('uses the token that is in the file at the time', async () => {
     await watching();
-    writeFileSync(join(folder, 'token'), 'second\n');
-    api.dropWatches();
-    await until(() => api.tokens.size === 2);
-    assert.deepEqual([...api.tokens], ['Bearer first', 'Bearer second']);
+    writeFileSync(join(fake.folder, 'token'), 'second\n');
+    fake.api.dropWatches();
+    await until(() => fake.api.tokens.size === 2);
+    assert.deepEqual([...fake.api.tokens], ['Bearer first', 'Bearer second']);
   });
 
   it('says so when an answer is no list, without quoting it', async () => {
     const server = createServer(socket => socket.end('HTTP/1.1 200 OK\r\n\r\n{"items": "SECRET"}'));
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as { port: number };
-    const world = await watchWorld([LIMIT_RANGES], {
-      cluster: { server: `http://127.0.0.1:${port}`, serviceAccount: folder },
+    const world = await watched({
+      cluster: { server: `http://127.0.0.1:${port}`, serviceAccount: fake.folder },
       logger: { info: assert.fail, warn: (facts, message) => logged.push(message + JSON.stringify(facts)) },
-      timings: TIMINGS,
     });
-    worlds.push(world);
     await until(() => logged.length > 0);
     assert.doesNotMatch(logged.join(), /SECRET/);
     assert.equal(world.synced, false);
@@ -249,11 +223,11 @@ describe('the world of a watched cluster', () => {
         const silent = createServer(() => {});
         await once(silent.listen(0, '127.0.0.1'), 'listening');
         const { port } = silent.address() as { port: number };
-        if (moment === 'failed') await api.stop();
-        const server = moment === 'connecting' ? `http://127.0.0.1:${port}` : api.url;
+        if (moment === 'failed') await fake.api.stop();
+        const server = moment === 'connecting' ? `http://127.0.0.1:${port}` : fake.api.url;
         const hardened = ['--disable-proto=delete', '--disallow-code-generation-from-strings'];
         const script = join(import.meta.dirname, 'watch-then-stop.ts');
-        const child = spawn(process.execPath, [...hardened, script, server, folder, moment], {
+        const child = spawn(process.execPath, [...hardened, script, server, fake.folder, moment], {
           stdio: 'inherit',
           timeout: 10_000,
         });
@@ -264,13 +238,13 @@ describe('the world of a watched cluster', () => {
     }
 
     it('asks for nothing more, and says what it knew', async () => {
-      api.put('shop', 'defaults', LIMITS);
+      fake.api.put('shop', 'defaults', LIMITS);
       const world = await watching();
       world.stop();
-      await until(() => api.watching === 0);
-      const requests = api.requests.length;
+      await until(() => fake.api.watching === 0);
+      const requests = fake.api.requests.length;
       await wait(5 * TIMINGS.longestRetryMs);
-      assert.equal(api.requests.length, requests);
+      assert.equal(fake.api.requests.length, requests);
       assert.deepEqual(names(world, 'shop'), ['defaults']);
       assert.deepEqual(logged.length, 1);
     });
@@ -278,21 +252,20 @@ describe('the world of a watched cluster', () => {
 
   describe('in a kubeconfig', () => {
     it('is found by its current context', async () => {
-      const file = join(folder, 'kubeconfig');
+      const file = join(fake.folder, 'kubeconfig');
       const config = {
-        clusters: [{ name: 'c', cluster: { server: api.url, 'insecure-skip-tls-verify': true } }],
+        clusters: [{ name: 'c', cluster: { server: fake.api.url, 'insecure-skip-tls-verify': true } }],
         users: [{ name: 'u', user: { token: 'mine' } }],
         contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
         'current-context': 'x',
       };
       writeFileSync(file, JSON.stringify(config));
       const logger = { info: () => {}, warn: assert.fail };
-      const world = await watchWorld([LIMIT_RANGES], { cluster: { kubeconfig: file }, logger });
-      worlds.push(world);
-      await until(() => api.watching === 1);
-      api.put('shop', 'defaults', LIMITS);
+      const world = await watched({ cluster: { kubeconfig: file }, logger });
+      await until(() => fake.api.watching === 1);
+      fake.api.put('shop', 'defaults', LIMITS);
       await until(() => names(world, 'shop').length === 1);
-      assert.deepEqual([...api.tokens], ['Bearer mine']);
+      assert.deepEqual([...fake.api.tokens], ['Bearer mine']);
     });
 
     for (const [what, text] of [
@@ -301,10 +274,10 @@ describe('the world of a watched cluster', () => {
       ['without a context', 'apiVersion: v1\nkind: Config\nusers: [{name: u, user: {token: SECRET}}]\n'],
     ] as const) {
       it(`is refused in words when it is ${what}`, async () => {
-        const file = join(folder, `kubeconfig-${what.replaceAll(' ', '-')}`);
+        const file = join(fake.folder, `kubeconfig-${what.replaceAll(' ', '-')}`);
         if (text !== undefined) writeFileSync(file, text);
         const logger = { info: assert.fail, warn: assert.fail };
-        await assert.rejects(watchWorld([LIMIT_RANGES], { cluster: { kubeconfig: file }, logger }), error => {
+        await assert.rejects(watched({ cluster: { kubeconfig: file }, logger }), error => {
           assert.ok(error instanceof KubeconfigError);
           assert.ok(error.message.includes(file));
           assert.doesNotMatch(error.message, /SECRET|\n/);
