@@ -15,6 +15,8 @@ const PORT = 18443;
 const WARM_UP_SECONDS = 10;
 /** As manifests/base/30-deployment.yaml sets them. */
 const SAME_FLAGS = ['--max-old-space-size=153', '--max-semi-space-size=4'];
+/** As in a pod, where the container runtime's own seccomp profile refuses it (moby profiles/seccomp/default.go). */
+const SAME_ENV = { ...process.env, UV_USE_IO_URING: '0' };
 /** One core for the server, the other for the client. */
 const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
@@ -142,7 +144,10 @@ async function attack(url: string, body: string, seconds: number): Promise<Attac
 
 function start(core: string, args: string[]): ChildProcess {
   const command = [...(pinned ? ['taskset', '-c', core] : []), process.execPath, ...args];
-  return spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(command[0] ?? '', command.slice(1), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: SAME_ENV,
+  });
 }
 
 /** Seconds of CPU that a process has used: clock ticks of 10 ms (proc(5), utime and stime). */
