@@ -15,7 +15,7 @@ const PORT = 18443;
 const WARM_UP_SECONDS = 10;
 /** As manifests/base/30-deployment.yaml sets them. */
 const SAME_FLAGS = ['--max-old-space-size=153', '--max-semi-space-size=4'];
-/** As in a pod, where the container runtime's own seccomp profile refuses it (moby profiles/seccomp/default.go). */
+/** As in a pod, where the runtime's default seccomp profile refuses it (containerd contrib/seccomp/seccomp_default.go). */
 const SAME_ENV = { ...process.env, UV_USE_IO_URING: '0' };
 /** One core for the server, the other for the client. */
 const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
