@@ -11,6 +11,7 @@ export class FileOrigin implements Origin {
   readonly #yaml: YamlFile;
   readonly #document: YamlDocument;
   readonly #root: Path;
+  #template: string | undefined;
 
   constructor(file: string, yaml: YamlFile, document: YamlDocument, root: Path = []) {
     this.file = file;
@@ -19,8 +20,16 @@ export class FileOrigin implements Origin {
     this.#root = root;
   }
 
+  /** The same, where it is known to have been rendered from a template. */
+  renderedFrom(template: string): FileOrigin {
+    const rendered = new FileOrigin(this.file, this.#yaml, this.#document, this.#root);
+    rendered.#template = template;
+    return rendered;
+  }
+
   /** Helm begins each document that it renders with `# Source: <template>` (helm pkg/action/action.go). */
   get template(): string | undefined {
+    if (this.#template !== undefined) return this.#template;
     const { start, end } = this.#document.span;
     const head = this.#yaml.text.slice(start, Math.min(end, start + 1000));
     return /^\s*# Source: ([^\n\r]{1,500})/.exec(head)?.[1]?.trim();

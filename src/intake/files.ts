@@ -3,7 +3,6 @@ import { kindOf } from '../kubernetes/kinds.ts';
 import { isMapping, type KubeObject } from '../kubernetes/object.ts';
 import { parseYaml, type YamlError, type YamlFile } from '../kubernetes/yaml.ts';
 import { isConfiguration } from '../model/configuration.ts';
-import type { Origin } from '../model/origin.ts';
 import { formatPath, type Path } from '../model/path.ts';
 import type { InputError } from '../model/report.ts';
 import { known, type Subject } from '../model/subject.ts';
@@ -13,7 +12,7 @@ import type { Source } from './sources.ts';
 /** An object as it stands in a file. */
 export interface FileObject {
   object: KubeObject;
-  origin: Origin;
+  origin: FileOrigin;
 }
 
 const TEMPLATE = 'this is a Helm template, not a manifest: pipe `helm template` into `premortem check -`';
@@ -68,7 +67,10 @@ export function readObjects({ file, text }: Source, wanted?: (source: string) =>
 }
 
 /** What applying the files means: every object is made, or changed where the previous revision had it. */
-export function subjectOf({ object, origin }: FileObject, previous: KubeObject | undefined): Subject {
+export function subjectOf(
+  { object, origin }: Required<Pick<Subject, 'object' | 'origin'>>,
+  previous: KubeObject | undefined,
+): Subject {
   const state = { origin, object, asWritten: known(object) };
   const kind = kindOf(object);
   if (!previous) return { operation: 'CREATE', kind, ...state };

@@ -160,7 +160,7 @@ function readHook(hook: unknown): ReadObjects {
   const read = readObjects({ file: 'a hook of the release', text: textOf(hook, 'manifest') });
   return {
     ...read,
-    objects: read.objects.map(({ object, origin }) => ({ object, origin: { ...origin, template } })),
+    objects: read.objects.map(({ object, origin }) => ({ object, origin: origin.renderedFrom(template) })),
   };
 }
 

@@ -85,6 +85,11 @@ describe('a Helm release', () => {
         ['Namespace', 'shop/templates/ns.yaml'],
       ],
     );
+    assert.deepEqual(release.members.at(-1)?.origin?.locate(['metadata', 'name']), {
+      line: 4,
+      column: 3,
+      length: 4,
+    });
     assert.equal((release.subject.object.objects as unknown[]).length, 2);
   });
 
