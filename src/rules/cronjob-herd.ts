@@ -4,7 +4,6 @@ import { zalandoCronJob } from '../incidents/zalando-innocent-cronjob.ts';
 import { inFields, parseSchedule, type Schedule } from '../kubernetes/cron.ts';
 import { herdsAmong } from '../kubernetes/cron-week.ts';
 import { CronJob } from '../kubernetes/kinds.ts';
-import { rememberLast } from '../kubernetes/remember-last.ts';
 import { snippet } from '../kubernetes/snippet.ts';
 import { amongFiles } from '../model/query.ts';
 import { rule } from '../model/rule.ts';
@@ -45,10 +44,10 @@ function fixOf(schedule: string): string {
   return `give each a minute of its own:\n${snippet(['spec', 'schedule'], ['17', ...rest].join(' '))}    # 17 is an example`;
 }
 
-/** Those that lead a herd, each with the largest of theirs. Each CronJob of a run asks about the same ones. */
-const herdsLedIn = rememberLast(findHerdsLed);
-
-function findHerdsLed(all: readonly V1CronJob[]): ReadonlyMap<V1CronJob, Herd> {
+/** Those that lead a herd, each with the largest of theirs. */
+function herdsLedIn(all: readonly V1CronJob[]): ReadonlyMap<V1CronJob, Herd> {
+  const known = remembered.get(all);
+  if (known) return known;
   const led = new Map<V1CronJob, Herd>();
   for (const alike of byTimeZone(all)) {
     for (const { members, when } of herdsAmong(
@@ -59,6 +58,7 @@ function findHerdsLed(all: readonly V1CronJob[]): ReadonlyMap<V1CronJob, Herd> {
       if (first) led.set(first, { others: others.map(one => one?.metadata?.name ?? ''), when });
     }
   }
+  remembered.set(all, led);
   return led;
 }
 
@@ -66,6 +66,9 @@ interface Herd {
   others: readonly string[];
   when: string;
 }
+
+/** Each CronJob of a run asks about the same ones. */
+const remembered = new WeakMap<readonly V1CronJob[], ReadonlyMap<V1CronJob, Herd>>();
 
 interface Scheduled {
   object: V1CronJob;
