@@ -27,7 +27,8 @@ export function bundle(
   const byNamespace = new Map<Kind<unknown>, Map<unknown, KubeObject[]>>();
   const namespacesOf = (kind: Kind<unknown>) => {
     const known =
-      byNamespace.get(kind) ?? Map.groupBy(objectsOf(kind, kinds), ({ metadata }) => metadata?.namespace);
+      byNamespace.get(kind) ??
+      Map.groupBy(objectsOf(kind, kinds), ({ metadata }) => metadata?.namespace ?? undefined);
     byNamespace.set(kind, known);
     return known;
   };
@@ -82,14 +83,10 @@ function answer(
   { kinds, namespacesOf, homes, before }: Files,
 ): Answer<unknown> {
   switch (query.ask) {
-    case 'alongside': {
-      const beside = (homes.get(homeOf(subject)) ?? []).map(({ object }) => object);
-      return known(beside.filter(object => isAlongside(object, query.kinds)));
-    }
-    case 'in-same-namespace': {
-      const beside = (homes.get(homeOf(subject)) ?? []).map(({ object }) => object);
-      return known(beside.filter(object => kindOf(object) === query.kind));
-    }
+    case 'alongside':
+      return known(beside(subject, homes).filter(object => isAlongside(object, query.kinds)));
+    case 'in-same-namespace':
+      return known(beside(subject, homes).filter(object => kindOf(object) === query.kind));
     case 'owned-by-release':
       if (subject.operation === 'CREATE') return known([]);
       return before
@@ -125,6 +122,11 @@ function hasFields(object: KubeObject, where: FieldSelector): boolean {
 
 function objectsOf(kind: Kind<unknown>, kinds: Files['kinds']): KubeObject[] {
   return (kinds.get(kind) ?? []).map(({ object }) => object);
+}
+
+/** What lives where the subject does. */
+function beside(subject: Subject, homes: Files['homes']): KubeObject[] {
+  return (homes.get(homeOf(subject)) ?? []).map(({ object }) => object);
 }
 
 /** Where no namespace is written, those that stand in one folder are meant for one namespace. */

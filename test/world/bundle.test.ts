@@ -59,6 +59,15 @@ describe('a run over files', () => {
     }
   });
 
+  it('takes what leaves its namespace empty for what names none: it may live in any', () => {
+    const text = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace:\n';
+    const { objects } = readObjects({ file: 'web.yaml', text });
+    const subject = subjectOf(one('a/pod.yaml', 'Pod', 'shop'), undefined);
+    const answer = bundle(objects, undefined).ask(inNamespace(Service, 'shop', []), subject);
+    assert.deepEqual(answer, { known: true, value: objects.map(({ object }) => object) });
+    assert.equal(objects.length, 1);
+  });
+
   it('does not know what a release owns unless a previous revision was given', () => {
     const old = one('old.yaml', 'Namespace');
     const subject = subjectOf(one('a/pod.yaml', 'Pod'), old.object);
